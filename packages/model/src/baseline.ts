@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { CardField } from './canary.ts';
+import { BlobRef, Instant, PageId, ShopId } from './ids.ts';
+
+/** PCI DSS 6.4.3 asks for an owner and a written justification of every script; null says nobody has given one yet. */
+const accounted = { owner: z.string().nullable(), justification: z.string().nullable() };
+
+export const ApprovedScript = z
+  .strictObject({
+    /** Origin and path without query; for code without an address `inline:` and the frame's origin and path. */
+    where: z.string(),
+    /** SHA-256 of the approved bodies; empty: any body (a supplier that changes its script daily), by decision. */
+    hashes: z.array(BlobRef).readonly(),
+    ...accounted,
+  })
+  .readonly();
+export type ApprovedScript = z.infer<typeof ApprovedScript>;
+
+/** Card data may go to exactly this call, these fields only. */
+export const CardGrant = z
+  .strictObject({ method: z.string(), path: z.string(), fields: z.array(CardField).min(1).readonly() })
+  .readonly();
+export type CardGrant = z.infer<typeof CardGrant>;
+
+export const ApprovedDestination = z
+  .strictObject({ origin: z.string(), cards: z.array(CardGrant).readonly(), ...accounted })
+  .readonly();
+export type ApprovedDestination = z.infer<typeof ApprovedDestination>;
+
+/** What is approved for one payment page. */
+export const Baseline = z
+  .strictObject({
+    version: z.literal(1),
+    shop: ShopId,
+    page: PageId,
+    approvedBy: z.string(),
+    approvedAt: Instant,
+    /** The recording it was drawn from. */
+    from: BlobRef,
+    scripts: z.array(ApprovedScript).readonly(),
+    destinations: z.array(ApprovedDestination).readonly(),
+    /** Security headers per document (origin and path); a value may hold `{{nonce}}`. */
+    headers: z
+      .array(
+        z
+          .strictObject({ document: z.string(), name: z.string(), values: z.array(z.string()).readonly() })
+          .readonly(),
+      )
+      .readonly(),
+    /** Origins (with path) of frames. */
+    frames: z.array(z.string()).readonly(),
+    /** Where forms may point: the document and the action, each origin and path. */
+    forms: z.array(z.strictObject({ document: z.string(), action: z.string() }).readonly()).readonly(),
+    /** Where a card is typed: field and the origin of the frame that owns it. */
+    cardFields: z.array(z.strictObject({ field: CardField, origin: z.string() }).readonly()).readonly(),
+  })
+  .readonly();
+export type Baseline = z.infer<typeof Baseline>;

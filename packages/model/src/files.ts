@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { BlobRef, GuardianId, Instant, ReportId, RootId, ShopId } from './ids.ts';
+import { PathPolicy } from './shop.ts';
+
+/**
+ * A path below a root, `/`-separated. Names are bytes on Linux: bytes that are not UTF-8 are written `\xHH`,
+ * a backslash `\\`, a newline `\n`, so that every name has one text and can be shown safely.
+ */
+export const FilePath = z.string().min(1);
+export type FilePath = z.infer<typeof FilePath>;
+
+export const FileState = z
+  .strictObject({
+    type: z.enum(['file', 'directory', 'link', 'other']),
+    /** Bytes. */
+    size: z.int().nonnegative(),
+    /** Permission bits with setuid, setgid and sticky, 0o7777. */
+    mode: z.int().nonnegative(),
+    uid: z.int().nonnegative(),
+    gid: z.int().nonnegative(),
+    mtime: Instant,
+    ctime: Instant,
+    /** Of a regular file's bytes; of a link's target text; null for the rest. */
+    hash: BlobRef.nullable(),
+    /** A link's target, escaped as a path is. */
+    link: z.string().nullable(),
+  })
+  .readonly();
+export type FileState = z.infer<typeof FileState>;
+
+/** One difference between a seal and the disk. */
+export const FileChange = z
+  .strictObject({
+    kind: z.enum(['added', 'changed', 'removed', 'renamed', 'metadata']),
+    path: FilePath,
+    /** For `renamed`: the sealed path. */
+    from: FilePath.nullable(),
+    policy: PathPolicy,
+    before: FileState.nullable(),
+    after: FileState.nullable(),
+    /** Bytes kept in the blob store; null where there are none or they were too many to keep (see `before`/`after`). */
+    bodyBefore: BlobRef.nullable(),
+    bodyAfter: BlobRef.nullable(),
+    /** When the guard saw it. The kernel's own time of the write is `after.ctime`. */
+    noticedAt: Instant,
+  })
+  .readonly();
+export type FileChange = z.infer<typeof FileChange>;
+
+/** What a guard tells the server; the id makes delivery exactly-once. */
+export const GuardReport = z
+  .strictObject({
+    id: ReportId,
+    guard: GuardianId,
+    shop: ShopId,
+    root: RootId,
+    seal: BlobRef,
+    at: Instant,
+    changes: z.array(FileChange).readonly(),
+    /** What the guard could not read or lost: unreadable files, overflow. Never silence. */
+    gaps: z.array(z.strictObject({ path: FilePath.nullable(), detail: z.string() }).readonly()).readonly(),
+  })
+  .readonly();
+export type GuardReport = z.infer<typeof GuardReport>;
+
+/** The signed statement of what a root holds. */
+export const Seal = z
+  .strictObject({
+    version: z.literal(1),
+    shop: ShopId,
+    root: RootId,
+    /** Counts up; a lower one is refused. */
+    release: z.int().positive(),
+    createdAt: Instant,
+    createdBy: z.string(),
+    files: z.int().nonnegative(),
+    bytes: z.int().nonnegative(),
+    /** SHA-256 of MANIFEST (`sha256sum` text) and of ENTRIES (canonical JSON of every path's FileState). */
+    manifest: BlobRef,
+    entries: BlobRef,
+    policies: z.array(z.strictObject({ glob: z.string(), policy: PathPolicy }).readonly()).readonly(),
+    /** SHA-256 of the previous RELEASE; null for the first. */
+    previous: BlobRef.nullable(),
+  })
+  .readonly();
+export type Seal = z.infer<typeof Seal>;
+
+/** "I am alive", counted so that a replay or a gap shows. */
+export const Heartbeat = z
+  .strictObject({
+    guardian: GuardianId,
+    kind: z.enum(['probe', 'guard']),
+    shop: ShopId,
+    count: z.int().nonnegative(),
+    at: Instant,
+    /** Roots watched, pages checked. */
+    watching: z.array(z.string()).readonly(),
+  })
+  .readonly();
+export type Heartbeat = z.infer<typeof Heartbeat>;

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { CardField } from './canary.ts';
+import { BlobRef } from './ids.ts';
+import { Text } from './text.ts';
+
+/** What a finding makes of the verdict. */
+export const Grade = z.enum(['tampered', 'changed', 'unobserved']);
+export type Grade = z.infer<typeof Grade>;
+
+/** A reference into the evidence. */
+export const Reference = z
+  .strictObject({
+    /** Untrusted: an address, a file's path, a header's name. */
+    label: z.string(),
+    /** The body: a script, a message, a file before or after. */
+    blob: BlobRef.nullable(),
+    /** Into the recording or report that was judged, an RFC 6901 pointer: `/artifacts/wire/value/12`. */
+    pointer: z.string().nullable(),
+    role: z.enum([
+      'script',
+      'message',
+      'header',
+      'frame',
+      'form',
+      'field',
+      'before',
+      'after',
+      'file',
+      'step',
+      'other',
+    ]),
+  })
+  .readonly();
+export type Reference = z.infer<typeof Reference>;
+
+/** A typed value on its way out. */
+export const Leak = z
+  .strictObject({
+    field: CardField,
+    /** Outermost first: `base64`, `url`. Empty: as typed. */
+    encodings: z.array(z.string()).readonly(),
+    channel: z.string(),
+    destination: z.string(),
+    /** Where the script came from, as far as the initiator tells. */
+    script: z.string().nullable(),
+  })
+  .readonly();
+export type Leak = z.infer<typeof Leak>;
+
+/** What is wrong, how sure, how bad, with references into the evidence. */
+export const Finding = z
+  .strictObject({
+    /** The detector's id. */
+    detector: z.string(),
+    /** Names the same wrong in the next check too: detector and subject, no times or ids of visits. */
+    key: z.string(),
+    grade: Grade,
+    severity: z.enum(['low', 'medium', 'high', 'critical']),
+    confidence: z.enum(['certain', 'likely', 'possible']),
+    /** One line. */
+    title: Text,
+    /** What was seen, what it means, what to do. */
+    detail: Text,
+    references: z.array(Reference).readonly(),
+    leak: Leak.nullable(),
+  })
+  .readonly();
+export type Finding = z.infer<typeof Finding>;
+
+export const VerdictKind = z.enum(['clean', 'changed', 'tampered', 'not-fully-observed']);
+export type VerdictKind = z.infer<typeof VerdictKind>;
+
+export const Verdict = z.strictObject({ kind: VerdictKind, reason: Text }).readonly();
+export type Verdict = z.infer<typeof Verdict>;
+
+/** Findings and verdict over one body of evidence, stored as a blob. */
+export const Judgement = z
+  .strictObject({
+    version: z.literal(1),
+    /** Recordings, a guard's report. */
+    over: z.array(BlobRef).readonly(),
+    baseline: BlobRef.nullable(),
+    verdict: Verdict,
+    findings: z.array(Finding).readonly(),
+  })
+  .readonly();
+export type Judgement = z.infer<typeof Judgement>;

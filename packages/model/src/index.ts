@@ -1,0 +1,15 @@
+export * from './artifacts.ts';
+export * from './baseline.ts';
+export * from './canary.ts';
+export { canonicalBytes, canonicalJson, type Json } from './canonical.ts';
+export * from './entry.ts';
+export * from './failure.ts';
+export * from './files.ts';
+export * from './finding.ts';
+export * from './ids.ts';
+export type * from './incident.ts';
+export * from './journey.ts';
+export type * from './port.ts';
+export * from './recording.ts';
+export * from './shop.ts';
+export { type Language, Text, text } from './text.ts';

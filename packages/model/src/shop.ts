@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { PageId, RootId, ShopId } from './ids.ts';
+
+const httpUrl = z.url({ protocol: /^https?$/ });
+
+/** A call the page makes with card data that a visit must not let through: the probe answers it itself. */
+export const PaymentCall = z
+  .strictObject({
+    method: z.string().default('POST'),
+    /** Origin and path, exactly, without query. */
+    url: httpUrl,
+    answer: z
+      .strictObject({
+        status: z.int().min(200).max(599),
+        headers: z.record(z.string(), z.string()).default({}),
+        body: z.string().default(''),
+      })
+      .readonly(),
+  })
+  .readonly();
+export type PaymentCall = z.infer<typeof PaymentCall>;
+
+/** An address and the journey that reaches it. */
+export const PaymentPage = z
+  .strictObject({
+    id: PageId,
+    /** The payment page's own address; the origin of `{{origin}}` in the journey. */
+    url: httpUrl,
+    /** Path of the journey's file, relative to the configuration. */
+    journey: z.string(),
+    /** Calls the probe answers with a decline; nothing typed in a visit reaches a provider. */
+    paymentCalls: z.array(PaymentCall).readonly().default([]),
+    /** Addresses (origin and path) whose call would place the order: refused by the probe, always. */
+    neverCall: z.array(httpUrl).readonly().default([]),
+    /** Seconds between checks; jitter of a tenth is added. */
+    everySeconds: z.number().min(5).default(300),
+  })
+  .readonly();
+export type PaymentPage = z.infer<typeof PaymentPage>;
+
+/** How the guard treats what changes under a path. */
+export const PathPolicy = z.enum(['sealed', 'no-exec', 'churn', 'ignored']);
+export type PathPolicy = z.infer<typeof PathPolicy>;
+
+/** A directory of the payment application on the shop's server. */
+export const Root = z
+  .strictObject({
+    id: RootId,
+    /** Absolute, or relative to the configuration. */
+    path: z.string().min(1),
+    /** First match wins; `glob` is relative to the root, `**` crosses directories. Nothing matches: sealed. */
+    policies: z
+      .array(z.strictObject({ glob: z.string(), policy: PathPolicy }).readonly())
+      .readonly()
+      .default([]),
+  })
+  .readonly();
+export type Root = z.infer<typeof Root>;
+
+/** How to reach the shop's platform. Secrets are named (environment variable), never written down. */
+export const PlatformConfig = z.discriminatedUnion('kind', [
+  z
+    .strictObject({
+      kind: z.literal('vendure'),
+      adminApi: httpUrl,
+      username: z.string(),
+      /** Name of the environment variable that holds the password. */
+      passwordEnv: z.string().regex(/^[A-Z_][A-Z0-9_]*$/),
+      /** Codes of the payment methods that take cards. */
+      cardMethods: z.array(z.string()).min(1).readonly(),
+    })
+    .readonly(),
+]);
+export type PlatformConfig = z.infer<typeof PlatformConfig>;
+
+/** What a finding of grade `tampered` does by itself. */
+export const HaltPolicy = z
+  .strictObject({
+    onTampered: z.enum(['halt', 'alert']).default('halt'),
+    onProcessorNotice: z.enum(['halt', 'alert']).default('halt'),
+  })
+  .readonly();
+export type HaltPolicy = z.infer<typeof HaltPolicy>;
+
+/** A monitored online shop. */
+export const Shop = z
+  .strictObject({
+    id: ShopId,
+    name: z.string().min(1),
+    /** IANA zone in which people read times. */
+    timeZone: z.string().default('Asia/Tokyo'),
+    pages: z.array(PaymentPage).readonly().default([]),
+    roots: z.array(Root).readonly().default([]),
+    platform: PlatformConfig.optional(),
+    halt: HaltPolicy.prefault({}),
+    /** Environment variable with the secret of the processor's webhook, if it may notify us. */
+    processorSecretEnv: z.string().optional(),
+  })
+  .readonly();
+export type Shop = z.infer<typeof Shop>;
+
+/** The configuration file, `komainu.yaml`. */
+export const Config = z
+  .strictObject({
+    shops: z.array(Shop).min(1).readonly(),
+    server: z
+      .strictObject({
+        host: z.string().default('127.0.0.1'),
+        port: z.int().min(0).max(65535).default(4180),
+      })
+      .readonly()
+      .prefault({}),
+    /** Where state and evidence live, relative to the configuration. */
+    data: z.string().default('.komainu'),
+    /** Missed seconds after which a silent guard or probe is a finding. */
+    heartbeatSeconds: z.number().min(1).default(30),
+  })
+  .readonly();
+export type Config = z.infer<typeof Config>;
