@@ -1,0 +1,202 @@
+import { Command } from 'commander';
+import { runs } from './cli/command.ts';
+import { EXIT } from './cli/errors.ts';
+import { VERSION } from './version.ts';
+
+const program = new Command('komainu')
+  .description('Notices a tampered payment page in seconds, stops card payments, and accounts for it.')
+  .version(VERSION)
+  .showHelpAfterError('(komainu help <command> shows examples)')
+  .configureOutput({ outputError: (said, write) => write(`komainu: ${said.replace(/^error: /, '')}`) })
+  .exitOverride((error) => {
+    // commander's own exits: help and version are fine, anything else is a wrong call.
+    process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage);
+  });
+
+const config = ['-c, --config <file>', 'the configuration', 'komainu.yaml'] as const;
+const shop = ['--shop <id>', 'the shop; may be left out when there is one'] as const;
+const server = ['--server <url>', "the server's address (KOMAINU_SERVER; else the configuration's)"] as const;
+
+runs(
+  program
+    .command('check')
+    .argument('[address]', 'the payment page; left out: the page of the configuration')
+    .description('Open the payment page as a customer would, type a made-up card, and say where it went.')
+    .option('-c, --config <file>', 'take the page, its journey and its payment calls from a configuration')
+    .option(...shop)
+    .option('--page <id>', 'the page of the configuration')
+    .option('--journey <file>', 'the way there: Chrome DevTools Recorder JSON')
+    .option('--baseline <file>', 'what is approved (made by --approve)')
+    .option('--approve <file>', 'approve what this visit sees and write it to a file')
+    .option('--by <name>', 'who approves')
+    .option('--report <file>', 'the HTML report', 'komainu-report.html')
+    .option('--keep <dir>', 'keep the recording and every body')
+    .option('--timeout <seconds>', 'deadline of the visit', '60')
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 clean, 1 tampered, 2 changed (nobody approved it), 3 not fully observed, 64 wrong call.
+
+Examples:
+  komainu check https://shop.example/checkout/payment --journey payment.json
+  komainu check --config komainu.yaml --approve baseline.json --by "佐藤 花子"
+  komainu check --config komainu.yaml --baseline baseline.json --report report.html`,
+    ),
+  async () => (await import('./commands/check.ts')).check,
+);
+
+runs(
+  program
+    .command('seal')
+    .description('Seal the payment application: hash, sign and keep every file under its roots.')
+    .option(...config)
+    .option(...shop)
+    .option('--root <id>', 'one root only')
+    .option('--by <name>', 'who seals', process.env['USER'] ?? 'unknown')
+    .addHelpText('after', '\nExamples:\n  komainu seal\n  komainu seal --root site --by "release 42"'),
+  async () => (await import('./commands/seal.ts')).seal,
+);
+
+runs(
+  program
+    .command('scan')
+    .description('Compare every file with its seal, once.')
+    .option(...config)
+    .option(...shop)
+    .option('--root <id>', 'one root only')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 as sealed, 1 tampered, 2 changed, 3 not fully observed, 64 wrong call.\n\nExamples:\n  komainu scan\n  komainu scan --root site --json',
+    ),
+  async () => (await import('./commands/scan.ts')).scan,
+);
+
+runs(
+  program
+    .command('guard')
+    .description(
+      "Watch the sealed files on the shop's server and tell the server at once; runs until stopped.",
+    )
+    .option(...config)
+    .option(...shop)
+    .option(...server)
+    .option('--id <name>', 'name of this guard', 'guard-1')
+    .addHelpText(
+      'after',
+      '\nThe token comes from KOMAINU_TOKEN or the data directory.\n\nExamples:\n  komainu guard\n  KOMAINU_TOKEN=… komainu guard --server http://127.0.0.1:4180 --id web-1',
+    ),
+  async () => (await import('./commands/guard.ts')).guard,
+);
+
+runs(
+  program
+    .command('up')
+    .description('Start the server: checks on schedule, alarms, halts, evidence, and the console.')
+    .option(...config)
+    .option('--port <number>', 'instead of the configuration’s')
+    .addHelpText('after', '\nExamples:\n  komainu up\n  komainu up --config /etc/komainu.yaml --port 8080'),
+  async () => (await import('./commands/up.ts')).up,
+);
+
+runs(
+  program
+    .command('approve')
+    .description('Approve what the page shows now: its scripts, destinations, headers, frames and forms.')
+    .option(...config)
+    .option(...shop)
+    .option(...server)
+    .option('--page <id>', 'the page')
+    .requiredOption('--by <name>', 'who approves')
+    .option('--justification <text>', 'why', 'first approval')
+    .addHelpText('after', '\nExamples:\n  komainu approve --by "佐藤 花子" --justification "リリース42"'),
+  async () => (await import('./commands/approve.ts')).approve,
+);
+
+runs(
+  program
+    .command('halt')
+    .description('Stop card payments: switch off, void what is under way, prove it.')
+    .option(...config)
+    .option(...shop)
+    .option(...server)
+    .requiredOption('--by <name>', 'who orders it')
+    .requiredOption('--reason <text>', 'why')
+    .option('--no-wait', 'do not wait for the proof')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 proved (ordered, with --no-wait), 1 not proved within 60 s (it goes on trying).\n\nExamples:\n  komainu halt --by "佐藤 花子" --reason "決済代行会社より連絡"',
+    ),
+  async () => (await import('./commands/halt.ts')).halt,
+);
+
+runs(
+  program
+    .command('resume')
+    .description('Card payments on again; needs a clean check and a named person.')
+    .option(...config)
+    .option(...shop)
+    .option(...server)
+    .requiredOption('--by <name>', 'who answers for it')
+    .requiredOption('--reason <text>', 'why it is safe')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 resumed, 1 refused (the sentence says why).\n\nExamples:\n  komainu resume --by "佐藤 花子" --reason "改ざんを修復し、脆弱性を解消"',
+    ),
+  async () => (await import('./commands/halt.ts')).resume,
+);
+
+runs(
+  program
+    .command('restore')
+    .description("Put a file back as it was sealed, from the seal's own store; what is replaced is kept.")
+    .argument('<path>', 'below the root, as the report names it')
+    .option(...config)
+    .option(...shop)
+    .option('--root <id>', 'the root')
+    .addHelpText('after', '\nExamples:\n  komainu restore assets/payment.js --root site'),
+  async () => (await import('./commands/restore.ts')).restore,
+);
+
+const evidence = program
+  .command('evidence')
+  .description('Evidence that others can verify without trusting us.');
+runs(
+  evidence
+    .command('verify')
+    .description('Verify a bundle offline: only the bundle and the public key are needed.')
+    .argument('<bundle>', 'the .tar, or the directory it was unpacked to')
+    .requiredOption('--key <key>', 'public key: a vkey line, or a file with it or with PEM')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 verified, 1 altered (each file that is wrong is named).\n\nExamples:\n  komainu evidence verify bundle.tar --key ledger.vkey',
+    ),
+  async () => (await import('./commands/evidence.ts')).verify,
+);
+runs(
+  evidence
+    .command('bundle')
+    .description('Write the ledger and every body it names into one file.')
+    .argument('<file>', 'the .tar to write')
+    .option(...config)
+    .option(...server)
+    .option('--from <index>', 'first entry', '0')
+    .option('--to <index>', 'entry after the last')
+    .addHelpText('after', '\nExamples:\n  komainu evidence bundle case-2026-11-22.tar'),
+  async () => (await import('./commands/evidence.ts')).bundle,
+);
+
+runs(
+  program
+    .command('drill')
+    .description('Replay an attack on the reference shop, on this machine only.')
+    .argument('[name]', 'the drill; left out: lists them')
+    .option('--variant <name>', 'of the drill')
+    .option('--serve', 'keep everything running afterwards, with the console')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  komainu drill\n  komainu drill omochabako-2019\n  komainu drill omochabako-2019 --variant server-side',
+    ),
+  async () => (await import('./commands/drill.ts')).drill,
+);
+
+await program.parseAsync();

@@ -1,0 +1,95 @@
+import type { Baseline, BlobRef, Judgement, Language, Leak, Recording } from '@komainu/model';
+import { html, raw } from 'hono/html';
+import { details } from './details.ts';
+import { findings, flows, unobserved } from './findings.ts';
+import { STYLE } from './style.ts';
+import { ADVICE, VERDICTS, WORDS } from './words.ts';
+
+/** A typed value's way out of the browser, and whether the baseline lets it go there. */
+export interface Flow extends Leak {
+  readonly approved: boolean;
+}
+
+/** All a report shows. Bodies of the screenshots come with it: the file opens from disk, with no network. */
+export interface ReportInput {
+  readonly language: Language;
+  readonly page: string;
+  readonly judgement: Judgement;
+  readonly recordings: readonly { readonly ref: BlobRef; readonly recording: Recording }[];
+  readonly baseline: { readonly ref: BlobRef; readonly baseline: Baseline } | null;
+  readonly flows: readonly Flow[];
+  readonly timeZone: string;
+  readonly version: string;
+  readonly body: (ref: BlobRef) => Uint8Array | undefined;
+}
+
+/** What hono's `html` gives: escaped already. */
+export type Markup = ReturnType<typeof html>;
+
+/**
+ * One self-contained HTML file. Everything from the page is escaped, nothing in it is a link, and its own policy
+ * forbids scripts and requests, so that a hostile page cannot speak through its report.
+ */
+export function reportHtml(input: ReportInput): string {
+  const { language: l, judgement } = input;
+  const kind = judgement.verdict.kind;
+  const policy =
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+  return String(
+    html`<!doctype html>
+<html lang="${l}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="referrer" content="no-referrer">
+<title>${WORDS.title[l]}: ${VERDICTS[kind][l]}</title>
+<style>${raw(STYLE)}</style>
+</head>
+<body><main>
+<h1>Komainu · ${WORDS.title[l]}</h1>
+<section class="verdict ${kind}">
+<strong>${VERDICTS[kind][l]}</strong>
+<p>${judgement.verdict.reason[l]}</p>
+<p class="advice">${ADVICE[kind][l]}</p>
+</section>
+${facts(input)}
+${findings(input)}
+${flows(input)}
+${unobserved(input)}
+${details(input)}
+</main></body>
+</html>
+`,
+  );
+}
+
+function facts(input: ReportInput): Markup {
+  const l = input.language;
+  const visit = input.recordings[0]?.recording.visit;
+  return html`<dl class="facts">
+<dt>${WORDS.page[l]}</dt><dd><code>${input.page}</code></dd>
+${visit ? html`<dt>${WORDS.visited[l]}</dt><dd>${inZone(visit.startedAt, input.timeZone)}</dd>` : ''}
+${visit ? html`<dt>${WORDS.browser[l]}</dt><dd>${visit.browser.product}</dd>` : ''}
+${visit ? html`<dt>${WORDS.persona[l]}</dt><dd>${visit.persona.device} ${visit.persona.viewport.width}×${visit.persona.viewport.height}, ${visit.persona.languages.join(', ')}, ${visit.persona.timeZone}</dd>` : ''}
+</dl>`;
+}
+
+/** `2026-11-22 21:00:00.000 +09:00`: the shop's own clock, with its offset, to the millisecond. */
+export function inZone(at: string, timeZone: string): string {
+  const parts = new Intl.DateTimeFormat('en-CA', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+    hourCycle: 'h23',
+    timeZoneName: 'longOffset',
+  }).formatToParts(new Date(at));
+  const of = (type: Intl.DateTimeFormatPartTypes) => parts.find((part) => part.type === type)?.value ?? '';
+  const offset = of('timeZoneName').replace('GMT', '') || '+00:00';
+  return `${of('year')}-${of('month')}-${of('day')} ${of('hour')}:${of('minute')}:${of('second')}.${of('fractionalSecond')} ${offset}`;
+}
