@@ -54,6 +54,9 @@ export function errnoOf(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
+/** Whether an error is the file system's, and not that of a caller's own code that ran within. */
+export const isSystemError = (error: unknown): boolean => error instanceof Error && 'syscall' in error;
+
 export const isMissing = (error: unknown): boolean => {
   const code = errnoOf(error);
   return code === 'ENOENT' || code === 'ENOTDIR';

@@ -76,16 +76,21 @@ export async function readAtMost(path: string, maxBytes: number): Promise<Uint8A
   try {
     const { size } = await file.stat();
     const buffer = Buffer.allocUnsafe(Math.min(size, maxBytes) + 1);
-    let length = 0;
-    while (length < buffer.length) {
-      const { bytesRead } = await file.read(buffer, length, buffer.length - length, length);
-      if (bytesRead === 0) break;
-      length += bytesRead;
-    }
-    return buffer.subarray(0, length);
+    return buffer.subarray(0, await readInto(file, buffer, 0));
   } finally {
     await file.close();
   }
+}
+
+/** Fills the buffer from `offset` of the file as far as there are bytes; gives how many there were. */
+export async function readInto(file: FileHandle, buffer: Uint8Array, offset: number): Promise<number> {
+  let length = 0;
+  while (length < buffer.length) {
+    const { bytesRead } = await file.read(buffer, length, buffer.length - length, offset + length);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  return length;
 }
 
 async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
@@ -108,10 +113,9 @@ export async function syncPath(path: string): Promise<void> {
   await syncAndClose(await open(path, 'r'));
 }
 
-/** `mkdir -p` of which every new name survives a power cut. */
+/** `mkdir -p` of which every name survives a power cut, also when a run before this one died in between. */
 export async function makeDurable(dir: string, mode = 0o755): Promise<void> {
-  const first = await mkdir(dir, { recursive: true, mode });
-  if (first === undefined) return;
+  const first = (await mkdir(dir, { recursive: true, mode })) ?? dir;
   for (let created = dir; created.length >= first.length; created = dirname(created))
     await syncPath(dirname(created));
 }
