@@ -1,0 +1,37 @@
+import type { BigIntStats } from 'node:fs';
+import type { BlobRef, FileState, Instant } from '@komainu/model';
+
+// An attacker may set any time: beyond year 9999 it would have no Instant and so could not be reported.
+const LAST = 253_402_300_799_999;
+const FIRST = -62_167_219_200_000;
+
+/** The instant of a stat time in milliseconds, clamped to what an Instant can say. */
+const instantOf = (ms: bigint): Instant =>
+  new Date(Math.min(Math.max(Number(ms), FIRST), LAST)).toISOString() as Instant;
+
+const typeOf = (stat: BigIntStats): FileState['type'] =>
+  stat.isFile() ? 'file' : stat.isDirectory() ? 'directory' : stat.isSymbolicLink() ? 'link' : 'other';
+
+/** What a stat tells; sizes above 2^53 (sparse files on some file systems) are said as 2^53-1. */
+export const stateOf = (stat: BigIntStats, hash: BlobRef | null, link: string | null): FileState => ({
+  type: typeOf(stat),
+  // A directory's or device's size is the file system's business and changes by itself.
+  size: stat.isFile() || stat.isSymbolicLink() ? Math.min(Number(stat.size), Number.MAX_SAFE_INTEGER) : 0,
+  mode: Number(stat.mode & 0o7777n),
+  uid: Number(stat.uid),
+  gid: Number(stat.gid),
+  mtime: instantOf(stat.mtimeMs),
+  ctime: instantOf(stat.ctimeMs),
+  hash,
+  link,
+});
+
+/**
+ * Everything a stat shows of a change, in one text. ctime cannot be set back by a program, which is what unmasks a
+ * timestomp (write, then utimensat).
+ */
+export const signatureOf = (stat: BigIntStats): string =>
+  `${stat.dev}.${stat.ino}.${stat.size}.${stat.mtimeNs}.${stat.ctimeNs}.${stat.mode}.${stat.uid}.${stat.gid}`;
+
+/** Which directory this is: an inode number alone may be used again at once. */
+export const identityOf = (stat: BigIntStats): string => `${stat.dev}.${stat.ino}.${stat.birthtimeNs}`;

@@ -1,0 +1,12 @@
+export { digestOfState } from './disk/difference.ts';
+export { bytesOfText, textOfBytes } from './disk/names.ts';
+export { GuardError, type GuardErrorCode } from './error.ts';
+export { type Scan, type ScanOptions, scanRoot } from './scan/scan-root.ts';
+export {
+  type OpenSeal,
+  type OpenSealOptions,
+  openSeal,
+  type SealOpened,
+  type SealRefused,
+} from './seal/open-seal.ts';
+export { type SealRootOptions, type SealRootResult, type SealSigner, sealRoot } from './seal/seal-root.ts';

@@ -1,0 +1,77 @@
+import {
+  type BlobRef,
+  type Blobs,
+  type FileChange,
+  type GuardianId,
+  type GuardReport,
+  instant,
+  newId,
+  type RootId,
+  type ShopId,
+} from '@komainu/model';
+import type { Found, Gap } from './disk/difference.ts';
+import { sayError } from './error.ts';
+import { each } from './scan/survey.ts';
+
+/** Whose report it is. */
+export interface Reporter {
+  readonly guard: GuardianId;
+  readonly shop: ShopId;
+  readonly root: RootId;
+  readonly seal: BlobRef;
+}
+
+/** A report holds at most so many changes, and so many gaps; more become more reports, or one gap that counts them. */
+export const MAX_CHANGES = 200;
+const MAX_GAPS = 50;
+const PUTS = 8;
+
+/**
+ * Makes reports of what was found: bodies into the blob store first, then the reports, so that none speaks of bytes
+ * that are not stored. Bytes that cannot be stored never hold an alarm back; they become a gap.
+ * At least one report, with no changes when there is nothing to tell: "looked at, as sealed".
+ */
+export async function makeReports(
+  reporter: Reporter,
+  found: readonly Found[],
+  gaps: readonly Gap[],
+  blobs: Blobs,
+): Promise<readonly GuardReport[]> {
+  const lost: Gap[] = [];
+  const changes = new Map<Found, FileChange>();
+  await each(found, PUTS, async (one) => {
+    changes.set(one, await keepBodies(one, blobs, lost));
+  });
+  const ordered = found.flatMap((one) => changes.get(one) ?? []);
+  const told = fewGaps([...gaps, ...lost]);
+  const count = Math.max(1, Math.ceil(ordered.length / MAX_CHANGES));
+  return Array.from({ length: count }, (_, part) => ({
+    id: newId('report'),
+    ...reporter,
+    at: instant(),
+    changes: ordered.slice(part * MAX_CHANGES, (part + 1) * MAX_CHANGES),
+    gaps: part === 0 ? told : [],
+  }));
+}
+
+const fewGaps = (gaps: readonly Gap[]): readonly Gap[] =>
+  gaps.length <= MAX_GAPS
+    ? gaps
+    : [
+        ...gaps.slice(0, MAX_GAPS - 1),
+        { path: null, detail: `and ${gaps.length - MAX_GAPS + 1} more such paths` },
+      ];
+
+async function keepBodies({ bytes, ...found }: Found, blobs: Blobs, lost: Gap[]): Promise<FileChange> {
+  const sealed = found.before?.type === 'file' ? found.before.hash : null;
+  try {
+    const bodyBefore = sealed !== null && (await blobs.has(sealed)) ? sealed : null;
+    const hash = found.after?.type === 'file' ? found.after.hash : null;
+    // Unchanged bytes (chmod, rename) are stored already.
+    const bodyAfter = bytes ? await blobs.put(bytes) : hash !== null && hash === bodyBefore ? hash : null;
+    return { ...found, bodyBefore, bodyAfter };
+  } catch (error) {
+    lost.push({ path: found.path, detail: `its bytes could not be kept: ${sayError(error)}` });
+    return { ...found, bodyBefore: null, bodyAfter: null };
+  }
+}

@@ -1,0 +1,176 @@
+import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { readFile, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type BlobRef, type FilePath, type FileState, Seal, type Text, text } from '@komainu/model';
+import { codeOf, sayError } from '../error.ts';
+import { readEntries } from './entries.ts';
+
+export interface OpenSeal {
+  readonly seal: Seal;
+  /** SHA-256 of RELEASE: the seal's name in reports. */
+  readonly ref: BlobRef;
+  readonly entries: ReadonlyMap<FilePath, FileState>;
+  /** As stored, for handing on: RELEASE is canonical JSON, the signature 64 raw bytes. */
+  readonly release: Uint8Array;
+  readonly signature: Uint8Array;
+  readonly manifestBytes: Uint8Array;
+  readonly entriesBytes: Uint8Array;
+}
+
+export type SealFile = 'RELEASE' | 'RELEASE.sig' | 'MANIFEST' | 'ENTRIES';
+
+export interface SealRefused {
+  readonly kind: 'refused';
+  /** The file that is to blame. */
+  readonly file: SealFile;
+  readonly code: 'missing' | 'signature' | 'altered' | 'malformed' | 'rolled-back' | 'other-root';
+  readonly message: Text;
+}
+
+export type SealOpened = { readonly kind: 'opened'; readonly seal: OpenSeal } | SealRefused;
+
+export interface OpenSealOptions {
+  /** The seal directory. */
+  readonly dir: string;
+  /** Ed25519; a KeyObject or SubjectPublicKeyInfo PEM. */
+  readonly publicKey: KeyObject | string;
+  /** The highest release ever seen for this root: a lower one is a rollback. */
+  readonly atLeast?: number;
+  readonly root?: string;
+  readonly shop?: string;
+}
+
+export const refOf = (bytes: Uint8Array): BlobRef =>
+  `sha256:${createHash('sha256').update(bytes).digest('hex')}` as BlobRef;
+
+const refuse = (file: SealFile, code: SealRefused['code'], en: string, ja: string): SealRefused => ({
+  kind: 'refused',
+  file,
+  code,
+  message: text(`${file}: ${en}`, `${file}: ${ja}`),
+});
+
+/** Opens a seal; nothing in it is believed before the signature and the hashes are checked. Never throws for bad files. */
+export async function openSeal(options: OpenSealOptions): Promise<SealOpened> {
+  const files = await readSealFiles(options.dir);
+  if (files.kind === 'refused') return files;
+  const [release, signature, manifest, entries] = files.bytes;
+
+  if (!isSignedBy(options.publicKey, release, signature))
+    return refuse(
+      'RELEASE.sig',
+      'signature',
+      'is not a signature over RELEASE by the expected key; one of the two was altered, or another key signed',
+      'この RELEASE に対する正しい鍵の署名ではありません。どちらかが改変されたか、別の鍵で署名されています',
+    );
+  const seal = parseSeal(release);
+  if (seal === null)
+    return refuse(
+      'RELEASE',
+      'malformed',
+      'is signed but not a seal this version can read',
+      '署名は正しいものの、この版で読める封印ではありません',
+    );
+  if (options.root !== undefined && seal.root !== options.root)
+    return refuse(
+      'RELEASE',
+      'other-root',
+      `seals "${seal.root}", not "${options.root}"`,
+      `「${options.root}」ではなく「${seal.root}」の封印です`,
+    );
+  if (options.shop !== undefined && seal.shop !== options.shop)
+    return refuse(
+      'RELEASE',
+      'other-root',
+      `belongs to shop "${seal.shop}", not "${options.shop}"`,
+      `「${options.shop}」ではなく「${seal.shop}」の封印です`,
+    );
+  if (seal.release < (options.atLeast ?? 1))
+    return refuse(
+      'RELEASE',
+      'rolled-back',
+      `is release ${seal.release}, but release ${options.atLeast} was already in force; an older seal was put back`,
+      `リリース ${seal.release} ですが、すでにリリース ${options.atLeast} が有効でした。古い封印に戻されています`,
+    );
+  if (refOf(manifest) !== seal.manifest) return altered('MANIFEST');
+  if (refOf(entries) !== seal.entries) return altered('ENTRIES');
+
+  try {
+    return {
+      kind: 'opened',
+      seal: {
+        seal,
+        ref: refOf(release),
+        entries: readEntries(entries),
+        release,
+        signature,
+        manifestBytes: manifest,
+        entriesBytes: entries,
+      },
+    };
+  } catch {
+    return refuse(
+      'ENTRIES',
+      'malformed',
+      'is signed but cannot be read',
+      '署名は正しいものの、読み取れません',
+    );
+  }
+}
+
+const altered = (file: SealFile) =>
+  refuse(
+    file,
+    'altered',
+    'is not the file the signed RELEASE names; it was altered',
+    '署名済みの RELEASE が示す内容と一致しません。改変されています',
+  );
+
+async function readSealFiles(
+  dir: string,
+): Promise<{ kind: 'read'; bytes: readonly [Buffer, Buffer, Buffer, Buffer] } | SealRefused> {
+  // All four from one release, also while a new one is put in force: the link is followed once.
+  const from = await realpath(join(dir, 'current')).catch(() => dir);
+  const read = async (file: SealFile): Promise<Buffer | SealRefused> => {
+    try {
+      return await readFile(join(from, file));
+    } catch (error) {
+      return codeOf(error) === 'ENOENT'
+        ? refuse(
+            file,
+            'missing',
+            `is not in ${dir}; seal the root first`,
+            `${dir} にありません。先に封印してください`,
+          )
+        : refuse(file, 'missing', `cannot be read: ${sayError(error)}`, `読み取れません: ${sayError(error)}`);
+    }
+  };
+  const [release, signature, manifest, entries] = await Promise.all([
+    read('RELEASE'),
+    read('RELEASE.sig'),
+    read('MANIFEST'),
+    read('ENTRIES'),
+  ]);
+  if (!Buffer.isBuffer(release)) return release;
+  if (!Buffer.isBuffer(signature)) return signature;
+  if (!Buffer.isBuffer(manifest)) return manifest;
+  if (!Buffer.isBuffer(entries)) return entries;
+  return { kind: 'read', bytes: [release, signature, manifest, entries] };
+}
+
+function isSignedBy(key: KeyObject | string, message: Uint8Array, signature: Uint8Array): boolean {
+  const publicKey = typeof key === 'string' ? createPublicKey(key) : key;
+  return (
+    publicKey.asymmetricKeyType === 'ed25519' &&
+    signature.length === 64 &&
+    verify(null, message, publicKey, signature)
+  );
+}
+
+function parseSeal(release: Uint8Array): Seal | null {
+  try {
+    return Seal.parse(JSON.parse(Buffer.from(release).toString('utf8')));
+  } catch {
+    return null;
+  }
+}
