@@ -1,0 +1,70 @@
+import { automaton } from './automaton.ts';
+import { ENCODINGS } from './encodings.ts';
+import { needlesOf } from './needles.ts';
+
+/** Where a number was found in a text. */
+export interface Sighting {
+  /** Outermost first; empty: as typed. */
+  readonly encodings: readonly string[];
+  /** The decoded byte texts that were read up to there, the one that shows it last. */
+  readonly views: readonly string[];
+}
+export type Search = (
+  text: string,
+) => ({ readonly kind: 'found' } & Sighting) | { readonly kind: 'absent' | 'exhausted' };
+
+/** Layers that are taken off one by one; the needles add one or two more below. */
+const MAX_LAYERS = 3;
+/** Bytes read for one text, all its decodings counted. */
+const MAX_READ = 32 * 1024 * 1024;
+
+/** What people and formatters put between digits; zero bytes are UTF-16's. */
+// oxlint-disable-next-line no-control-regex -- see above
+const SEPARATORS = /(?:[\s\0\-._:,;|/+*~'"\\[\]()]|\xc2\xa0|\xe2\x80[\x80-\xaf]|\xe3\x80\x80)+/g;
+const FULL_WIDTH_DIGIT = /\xef\xbc([\x90-\x99])/g;
+
+/** Digits brought together: separators taken out, full-width digits (as a Japanese keyboard writes them) made plain. */
+const joined = (text: string): string =>
+  text
+    .replace(FULL_WIDTH_DIGIT, (_, last: string) => String.fromCharCode(last.charCodeAt(0) - 0x60))
+    .replace(SEPARATORS, '');
+
+/** Looks for one number under every composition of the known encodings, breadth first, within a fixed cost. */
+export function searchFor(number: string): Search {
+  const needles = needlesOf(number);
+  const find = automaton(needles.map((needle) => needle.text));
+  /** The plainest reading among the needles that stand in a text. */
+  const best = (text: string): readonly string[] | null => {
+    const hits = find(text).map((index) => needles[index]?.encodings ?? []);
+    return hits.sort((a, b) => a.length - b.length)[0] ?? null;
+  };
+
+  return (text) => {
+    const queue: { readonly text: string; readonly path: readonly string[] }[] = [{ text, path: [] }];
+    const seen = new Set([text]);
+    const views: string[] = [];
+    let read = text.length;
+    for (const view of queue) {
+      views.push(view.text);
+      const inner = best(view.text) ?? best(joined(view.text));
+      if (inner !== null) return { kind: 'found', encodings: [...view.path, ...inner], views };
+      if (view.path.length >= MAX_LAYERS) continue;
+      for (const encoding of ENCODINGS) {
+        // Twice backwards is forwards, and the needles read the last layer backwards anyway.
+        if (
+          encoding.name === 'reversed' &&
+          (view.path.at(-1) === 'reversed' || view.path.length === MAX_LAYERS - 1)
+        )
+          continue;
+        for (const next of encoding.decode(view.text)) {
+          if (next.length < 8 || seen.has(next)) continue;
+          read += next.length;
+          if (read > MAX_READ) return { kind: 'exhausted' };
+          seen.add(next);
+          queue.push({ text: next, path: [...view.path, encoding.name] });
+        }
+      }
+    }
+    return { kind: 'absent' };
+  };
+}

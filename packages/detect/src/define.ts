@@ -1,0 +1,90 @@
+import type {
+  Baseline,
+  BlobRef,
+  DocumentHeaders,
+  Failure,
+  FileChange,
+  Finding,
+  GuardianId,
+  GuardReport,
+  Instant,
+  Leak,
+  ObservedCardField,
+  ObservedForm,
+  ObservedFrame,
+  ObservedScript,
+  Reference,
+  Screenshot,
+  StepRecord,
+  Text,
+  Visit,
+  WireMessage,
+} from '@komainu/model';
+
+/** Loaded bodies by their hash; undefined when the caller could not load one. Never throws. */
+export type Bodies = (ref: BlobRef) => Uint8Array | undefined;
+
+/** How far the journey went. */
+export interface Walk {
+  readonly failure: Failure | null;
+  readonly steps: readonly StepRecord[];
+}
+
+/** A probe or guard that has not been heard of. */
+export interface Silence {
+  readonly guardian: GuardianId;
+  readonly kind: 'probe' | 'guard';
+  /** Null when it was never heard at all. */
+  readonly lastSeen: Instant | null;
+}
+
+/** Everything a detector may ask for, by name: artifacts of a visit, parts of a guard's report, a silence. */
+export interface Evidence {
+  readonly visit: Visit;
+  readonly walk: Walk;
+  readonly scripts: readonly ObservedScript[];
+  readonly wire: readonly WireMessage[];
+  readonly headers: readonly DocumentHeaders[];
+  readonly frames: readonly ObservedFrame[];
+  readonly forms: readonly ObservedForm[];
+  readonly cardFields: readonly ObservedCardField[];
+  readonly screenshots: readonly Screenshot[];
+  readonly changes: readonly FileChange[];
+  readonly gaps: GuardReport['gaps'];
+  readonly silence: Silence;
+}
+export type EvidenceName = keyof Evidence;
+
+export interface Context {
+  /** Null when nothing was ever approved for the page, and for files (their seal is the approval). */
+  readonly baseline: Baseline | null;
+  readonly bodies: Bodies;
+}
+
+/** A finding as a detector writes it; the engine adds the detector's id and guards what is untrusted. */
+export interface Draft {
+  /** What it is about; with the detector's id it becomes the key, so it holds no times, nonces or canaries. */
+  readonly subject: string;
+  readonly grade: Finding['grade'];
+  readonly severity: Finding['severity'];
+  /** `certain` when left out. */
+  readonly confidence?: Finding['confidence'];
+  readonly title: Text;
+  readonly detail: Text;
+  readonly references?: readonly Reference[];
+  readonly leak?: Leak;
+}
+
+/** A pure function from the evidence it requires to findings; the same input gives the same findings in the same order. */
+export interface Detector<N extends EvidenceName = EvidenceName> {
+  /** Lower case and dashes; part of every key it makes, so it never changes. */
+  readonly id: string;
+  readonly title: Text;
+  /** Which attack it is for. */
+  readonly why: Text;
+  readonly requires: readonly N[];
+  detect(seen: Pick<Evidence, N>, context: Context): readonly Draft[];
+}
+
+/** Defines a detector that is handed only what it requires. When any of that failed, the engine speaks in its place. */
+export const defineDetector = <const N extends EvidenceName>(detector: Detector<N>): Detector<N> => detector;

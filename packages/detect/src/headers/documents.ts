@@ -1,0 +1,28 @@
+import type { Baseline, DocumentHeaders } from '@komainu/model';
+import { documentOf } from '../address.ts';
+import { isSecurityHeader, steadyValue } from './policy.ts';
+
+/** The security headers of one response, by name, values as a baseline holds them. */
+export function securityHeaders(document: DocumentHeaders): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const [name, value] of document.headers) {
+    const key = name.toLowerCase();
+    if (!isSecurityHeader(key)) continue;
+    const values = found.get(key) ?? [];
+    found.set(key, [...values, steadyValue(value).toWellFormed()]);
+  }
+  return found;
+}
+
+/** A redirect or an error page has headers of its own; only what a customer ends on is compared. */
+export const landed = (document: DocumentHeaders): boolean => document.status >= 200 && document.status < 300;
+
+/** The lines of a baseline for the documents of a visit; of a document seen twice, the last response. */
+export function headersOf(documents: readonly DocumentHeaders[]): Baseline['headers'] {
+  const last = new Map(
+    documents.filter(landed).map((document) => [documentOf(document.url), securityHeaders(document)]),
+  );
+  return [...last].flatMap(([document, headers]) =>
+    [...headers].map(([name, values]) => ({ document, name, values })),
+  );
+}

@@ -1,0 +1,15 @@
+export type { Bodies, Context, Detector, Draft, Evidence, EvidenceName, Silence, Walk } from './define.ts';
+export { defineDetector } from './define.ts';
+export { type Account, type DraftedBaseline, type DraftInput, draftBaseline } from './draft.ts';
+export {
+  bodiesOfBaseline,
+  bodiesOfRecording,
+  bodiesOfReport,
+  type CheckInput,
+  judgeCheck,
+  judgeFiles,
+  judgeSilence,
+} from './judge.ts';
+export { type HaltProof, proveHalt } from './prove.ts';
+export { DETECTORS } from './registry.ts';
+export { verdictOf, worse } from './verdict.ts';

@@ -1,0 +1,147 @@
+import {
+  type Artifact,
+  type Baseline,
+  type BlobRef,
+  type Finding,
+  type GuardReport,
+  type Judgement,
+  type Recording,
+  text,
+} from '@komainu/model';
+import type { Bodies, Silence } from './define.ts';
+import { type Case, examine, finish } from './engine.ts';
+import { FILE_DETECTORS, SILENCE_DETECTORS, VISIT_DETECTORS } from './registry.ts';
+import { merged, verdictOf } from './verdict.ts';
+
+const given = <T>(value: T): Artifact<T> => ({ kind: 'observed', value, gaps: [] });
+
+function conclude(
+  over: readonly BlobRef[],
+  baseline: BlobRef | null,
+  findings: readonly Finding[],
+): Judgement {
+  const all = merged(findings);
+  return { version: 1, over, baseline, verdict: verdictOf(all), findings: all };
+}
+
+export interface CheckInput {
+  readonly recordings: readonly { readonly ref: BlobRef; readonly recording: Recording }[];
+  /** What is approved for the page; null when nothing is, and then the verdict is never `clean`. */
+  readonly baseline: { readonly ref: BlobRef; readonly baseline: Baseline } | null;
+  /** Bodies of {@link bodiesOfRecording} and, so that changes can be told in words, {@link bodiesOfBaseline}. */
+  readonly bodies: Bodies;
+}
+
+/** Judges the visits of one check together. Pure, deterministic, never throws. */
+export function judgeCheck({ recordings, baseline, bodies }: CheckInput): Judgement {
+  const context = { baseline: baseline?.baseline ?? null, bodies };
+  const findings = recordings.flatMap(({ ref, recording }) => {
+    const { visit, artifacts, failure, steps } = recording;
+    const evidence: Case = { ...artifacts, visit: given(visit), walk: given({ failure, steps }) };
+    const found = [...examine(VISIT_DETECTORS, evidence, context), ...mismatch(recording, context.baseline)];
+    // A pointer alone does not say into which of several recordings it points.
+    return recordings.length === 1 ? found : found.map((finding) => inside(finding, ref, visit.persona.id));
+  });
+  const extra = [
+    ...(recordings.length === 0 ? [NOTHING_TO_JUDGE] : []),
+    ...(baseline === null ? [NOTHING_APPROVED] : []),
+  ];
+  return conclude(
+    recordings.map(({ ref }) => ref),
+    baseline?.ref ?? null,
+    [...findings, ...extra],
+  );
+}
+
+const inside = (finding: Finding, ref: BlobRef, persona: string): Finding => ({
+  ...finding,
+  references: [
+    { label: `recording (${persona})`.toWellFormed(), blob: ref, pointer: '', role: 'other' },
+    ...finding.references,
+  ],
+});
+
+const NOTHING_TO_JUDGE = finish('engine', {
+  subject: 'no-recording',
+  grade: 'unobserved',
+  severity: 'high',
+  title: text('The page was not visited at all.', 'ページへの訪問が一度も行われていません。'),
+  detail: text(
+    'There is no recording to judge. Check again.',
+    '判定の対象となる記録がありません。もう一度検査してください。',
+  ),
+});
+
+const NOTHING_APPROVED = finish('engine', {
+  subject: 'no-baseline',
+  grade: 'changed',
+  severity: 'medium',
+  title: text(
+    'Nothing has been approved for this page yet, so there is nothing to compare it with.',
+    'このページはまだ承認されていないため、比べる基準がありません。',
+  ),
+  detail: text(
+    'Look through what the visit saw. If you recognise it all, approve the page: from then on any change is told.',
+    '訪問で観測した内容を確認し、すべて心当たりがあればページを承認してください。以後の変化はすべてお知らせします。',
+  ),
+});
+
+function mismatch({ visit }: Recording, baseline: Baseline | null): readonly Finding[] {
+  if (baseline === null || (baseline.shop === visit.shop && baseline.page === visit.page)) return [];
+  return [
+    finish('engine', {
+      subject: 'other-baseline',
+      grade: 'unobserved',
+      severity: 'high',
+      title: text(
+        `The approval at hand is for another page (${baseline.shop}/${baseline.page}).`,
+        `参照した承認内容は別のページ（${baseline.shop}/${baseline.page}）のものです。`,
+      ),
+      detail: text(
+        `The visit was to ${visit.shop}/${visit.page}. Judge it with that page's own approval.`,
+        `訪問先は ${visit.shop}/${visit.page} です。そのページの承認内容で判定してください。`,
+      ),
+    }),
+  ];
+}
+
+/** Judges what a guard reported. */
+export function judgeFiles(i: {
+  readonly ref: BlobRef;
+  readonly report: GuardReport;
+  /** Bodies of {@link bodiesOfReport}. */
+  readonly bodies: Bodies;
+}): Judgement {
+  const evidence: Case = { changes: given(i.report.changes), gaps: given(i.report.gaps) };
+  return conclude([i.ref], null, examine(FILE_DETECTORS, evidence, { baseline: null, bodies: i.bodies }));
+}
+
+/** Judges that nothing was heard. */
+export const judgeSilence = (silence: Silence): Judgement =>
+  conclude(
+    [],
+    null,
+    examine(SILENCE_DETECTORS, { silence: given(silence) }, { baseline: null, bodies: () => undefined }),
+  );
+
+const distinct = (refs: readonly (BlobRef | null)[]): readonly BlobRef[] => [
+  ...new Set(refs.filter((ref) => ref !== null)),
+];
+
+/** What to load before {@link judgeCheck}: bodies of scripts and messages. */
+export function bodiesOfRecording({ artifacts: { scripts, wire } }: Recording): readonly BlobRef[] {
+  return distinct([
+    ...(scripts.kind === 'observed' ? scripts.value.map((script) => script.body) : []),
+    ...(wire.kind === 'observed'
+      ? wire.value.map(({ body }) => (body.kind === 'bytes' ? body.blob : null))
+      : []),
+  ]);
+}
+
+/** Approved script bodies; without them a changed script is found all the same, but not described. */
+export const bodiesOfBaseline = (baseline: Baseline): readonly BlobRef[] =>
+  distinct(baseline.scripts.flatMap((script) => script.hashes));
+
+/** What to load before {@link judgeFiles}. */
+export const bodiesOfReport = ({ changes }: GuardReport): readonly BlobRef[] =>
+  distinct(changes.flatMap((change) => [change.bodyBefore, change.bodyAfter]));

@@ -1,0 +1,38 @@
+import type { Detector } from './define.ts';
+import { canaryOnWire } from './detectors/canary-on-wire.ts';
+import { cardNotTyped } from './detectors/card-not-typed.ts';
+import { changedScript } from './detectors/changed-script.ts';
+import { executableUpload } from './detectors/executable-upload.ts';
+import { formAction } from './detectors/form-action.ts';
+import { guardGaps } from './detectors/guard-gaps.ts';
+import { guardianSilent } from './detectors/guardian-silent.ts';
+import { journeyBroken } from './detectors/journey-broken.ts';
+import { notAnImage } from './detectors/not-an-image.ts';
+import { paymentFrame } from './detectors/payment-frame.ts';
+import { sealedFile } from './detectors/sealed-file.ts';
+import { securityHeader } from './detectors/security-header.ts';
+import { unapprovedDestination } from './detectors/unapproved-destination.ts';
+import { unapprovedScript } from './detectors/unapproved-script.ts';
+import { unseenBody } from './detectors/unseen-body.ts';
+
+/** Over each recording of a check. */
+export const VISIT_DETECTORS: readonly Detector[] = [
+  journeyBroken,
+  canaryOnWire,
+  unapprovedScript,
+  changedScript,
+  unapprovedDestination,
+  paymentFrame,
+  formAction,
+  securityHeader,
+  cardNotTyped,
+  unseenBody,
+];
+
+/** Over a guard's report. */
+export const FILE_DETECTORS: readonly Detector[] = [sealedFile, executableUpload, notAnImage, guardGaps];
+
+/** Over a silence. */
+export const SILENCE_DETECTORS: readonly Detector[] = [guardianSilent];
+
+export const DETECTORS: readonly Detector[] = [...VISIT_DETECTORS, ...FILE_DETECTORS, ...SILENCE_DETECTORS];
