@@ -80,12 +80,10 @@ export function checkKeys(
   else {
     const chain = followRotations(trusted, rotations);
     if (chain.kind === 'broken') problems.add(file, 'key', chain.why);
+    else if (!note.signatures.some(({ id }) => id === chain.current.id))
+      problems.add(file, 'key', `it is signed by another key than ${chain.current.id}, the one in force`);
     else if (!isNoteSignedOnlyBy(note, chain.current))
-      problems.add(
-        file,
-        'signature',
-        `it is not signed, or not only, by the key in force (${chain.current.id})`,
-      );
+      problems.add(file, 'signature', `the signature does not hold, or is not the only one`);
     else return chain.keys;
   }
   return undefined;

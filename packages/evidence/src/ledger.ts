@@ -85,6 +85,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const writer = committer(files);
   const cache: TileCache = new Map();
   const jobs: Job[] = [];
+  /** The full bundle read last: who reads one entry often wants its neighbour. */
+  let recent: { readonly index: number; readonly entries: readonly Uint8Array[] } | undefined;
   let state = recovered;
   let snapshot = snapshotOf(state);
   let running: Promise<void> | undefined;
@@ -93,11 +95,13 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
 
   function snapshotOf(at: LedgerState): Snapshot {
     const tree = treeView(at.frontier, files.read, cache);
-    return {
-      checkpoint: at.checkpoint,
-      tree,
-      bundle: (index) => readBundle(files.read, tree, at.tail, index),
+    const bundle = async (index: number): Promise<readonly Uint8Array[]> => {
+      if (recent?.index === index) return recent.entries;
+      const entries = await readBundle(files.read, tree, at.tail, index);
+      if (entries.length === TILE_WIDTH) recent = { index, entries };
+      return entries;
     };
+    return { checkpoint: at.checkpoint, tree, bundle };
   }
 
   function enqueue(make: (job: Pick<Job, 'resolve' | 'reject'>) => Job): Promise<Appended> {
