@@ -85,3 +85,12 @@ export function readyJson(line: string): Record<string, unknown> | undefined {
     return undefined;
   }
 }
+
+/** Asks again every 50 ms until it is true. @throws after `seconds`. */
+export async function untilTrue(ask: () => Promise<boolean>, seconds = 60): Promise<void> {
+  const end = Date.now() + seconds * 1000;
+  while (!(await ask())) {
+    if (Date.now() > end) throw new Error(`did not come true within ${seconds} s: ${ask.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

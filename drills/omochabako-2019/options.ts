@@ -1,0 +1,32 @@
+import { parseArgs } from 'node:util';
+
+export const VARIANTS = ['page', 'unguarded', 'server-side'] as const;
+export type Variant = (typeof VARIANTS)[number];
+
+export interface DrillOptions {
+  readonly variant: Variant;
+  readonly serve: boolean;
+  readonly json: boolean;
+  readonly language: 'en' | 'ja';
+}
+
+/** Reads the command line; says what is wrong with it and leaves with 64. */
+export function readOptions(args: readonly string[]): DrillOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      variant: { type: 'string', default: 'page' },
+      serve: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      lang: { type: 'string', default: 'en' },
+    },
+  });
+  const variant = VARIANTS.find((one) => one === values.variant);
+  if (!variant) {
+    process.stderr.write(
+      `omochabako-2019: there is no variant "${values.variant}"; there are: ${VARIANTS.join(', ')}\n`,
+    );
+    process.exit(64);
+  }
+  return { variant, serve: values.serve, json: values.json, language: values.lang === 'ja' ? 'ja' : 'en' };
+}

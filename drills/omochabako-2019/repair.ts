@@ -1,0 +1,49 @@
+import type { Crowd } from '../lib/customer.ts';
+import type { Voice } from '../lib/say.ts';
+import type { KomainuStage } from '../lib/stage.ts';
+import type { Attack } from './attack.ts';
+
+/** Resume is refused while the page is altered; then the seal gives the file back, and a named person resumes. */
+export async function repair(stage: {
+  readonly komainu: KomainuStage;
+  readonly voice: Voice;
+  readonly attack: Attack;
+  readonly guarded: boolean;
+  readonly crowd: Crowd;
+}): Promise<void> {
+  const { komainu, voice, attack, guarded, crowd } = stage;
+  voice.scene('6  Repair and resume', '6　修復と再開');
+  const resume = () =>
+    komainu.run('resume', '--by', '佐藤 花子', '--reason', '封印からの復元と原因の除去を確認');
+  const early = await resume();
+  voice.expect(
+    early.code === 1,
+    `resume is refused while altered: ${early.stdout.trim()}`,
+    `改ざんが残る間は再開できない: ${early.stdout.trim()}`,
+  );
+  if (!guarded) attack.undo();
+  else
+    for (const path of [attack.file, ...attack.left]) {
+      const restored = await komainu.run('restore', path, '--root', 'site');
+      voice.expect(
+        restored.code === 0,
+        `${path}: as sealed again${restored.stderr}`,
+        `${path}: 封印時の状態に復元${restored.stderr}`,
+      );
+    }
+  const late = await resume();
+  voice.expect(
+    late.code === 0,
+    `resumed by a named person: ${late.stdout.trim()}${late.stderr}`,
+    `責任者の名で再開: ${late.stdout.trim()}${late.stderr}`,
+  );
+  const customer = await crowd.customer();
+  await customer.toPayment();
+  await customer.toConfirm('card');
+  const order = await customer.placeOrder();
+  voice.expect(
+    order.placed,
+    `a card order goes through again (${order.path})`,
+    `カードの注文が再び通る（${order.path}）`,
+  );
+}
