@@ -1,0 +1,87 @@
+import type { Judgement, Shop } from '@komainu/model';
+import { type EntryDraft, pending, type Recorded, recover, type ShopState } from '@komainu/respond';
+import { reasonOf } from '../error.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Log } from '../log.ts';
+
+/** The one place where entries of a shop are recorded: one after the other, each with what follows from it. */
+export interface Desk {
+  readonly shop: Shop;
+  state(): ShopState;
+  /**
+   * Resolves when the entry is durable and folded; what follows from it is recorded right after, before any other
+   * entry of this shop. @throws ServerError `storage`
+   */
+  record(draft: EntryDraft, judgement?: Judgement): Promise<Recorded>;
+  /** Drafts made of the state as it is when their turn comes, so that two people cannot order the same thing twice. */
+  recordFrom<T>(make: (state: ShopState) => Drafted<T>): Promise<T>;
+  /** Records what was owed when the former server ended. */
+  recover(): Promise<void>;
+  /** Records what could not be recorded when it was decided. */
+  settle(): Promise<void>;
+  /** Resolves when nothing is under way. */
+  idle(): Promise<void>;
+}
+
+export interface Drafted<T> {
+  readonly drafts: readonly EntryDraft[];
+  readonly value: T;
+}
+
+/** More entries than this never follow from one: a decision that feeds itself must not fill the disk. */
+const MAX_FOLLOWING = 16;
+
+export function openDesk(shop: Shop, journal: Journal, log: Log): Desk {
+  let tail: Promise<unknown> = Promise.resolve();
+  const state = (): ShopState => journal.shop(shop.id).state;
+
+  /** Shops do not wait for each other, but one shop's entries and decisions come strictly in turn. */
+  const turn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = tail.then(work);
+    tail = done.catch(() => undefined);
+    return done;
+  };
+
+  const follow = async (owed: typeof pending = pending) => {
+    try {
+      let drafts = owed(state(), shop);
+      for (let count = 0; drafts.length > 0 && count < MAX_FOLLOWING; count++) {
+        for (const draft of drafts) await journal.append(draft);
+        drafts = pending(state(), shop);
+      }
+    } catch (error) {
+      // Owed until it is recorded: `settle` comes back to it.
+      log.error({ shop: shop.id, reason: reasonOf(error) }, 'a decision could not be recorded yet');
+    }
+  };
+
+  return {
+    shop,
+    state,
+    record(draft, judgement) {
+      const { promise, resolve, reject } = Promise.withResolvers<Recorded>();
+      void turn(async () => {
+        try {
+          resolve(await journal.append(draft, judgement));
+        } catch (error) {
+          reject(error);
+          return;
+        }
+        await follow();
+      });
+      return promise;
+    },
+    recordFrom: (make) =>
+      turn(async () => {
+        const { drafts, value } = make(state());
+        for (const draft of drafts) await journal.append(draft);
+        await follow();
+        return value;
+      }),
+    recover: () => turn(() => follow(recover)),
+    settle: () => turn(() => follow()),
+    idle: async () => {
+      await tail;
+    },
+  };
+}

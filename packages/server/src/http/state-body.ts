@@ -1,0 +1,50 @@
+import type { Instant, Shop } from '@komainu/model';
+import type { ShopState } from '@komainu/respond';
+import type { StateBody } from './schemas.ts';
+import type { Services } from './services.ts';
+
+/** The whole screen: what the ledger says of every configured shop, and who is alive at this moment. */
+export function stateBody(services: Services, now: Instant): StateBody {
+  const { desks, journal, ledger, version } = services;
+  return {
+    now,
+    version,
+    ledger: { origin: ledger.origin, size: journal.size(), vkey: ledger.vkey },
+    problem: journal.problem()?.text ?? null,
+    shops: [...desks.values()].map((desk) => {
+      const state = desk.state();
+      const { id, name, timeZone, pages, roots } = desk.shop;
+      return {
+        shop: { id, name, timeZone },
+        // A gate nobody has touched is open since we watch it.
+        gate: { ...state.gate, since: state.gate.since ?? journal.shop(id).since ?? now },
+        guardians: services.supervisor
+          .guardians(desk)
+          .map((guardian) => ({ ...guardian, watching: [...guardian.watching] })),
+        pages: pages.map((page) => pageBody(services, id, page, state)),
+        roots: roots.map((root) => rootBody(root, state)),
+        incidents: state.incidents.map((incident) => ({
+          ...incident,
+          causes: [...incident.causes],
+          timeline: [...incident.timeline],
+        })),
+      };
+    }),
+  };
+}
+
+function pageBody({ checks }: Services, shop: Shop['id'], page: Shop['pages'][number], state: ShopState) {
+  const known = state.pages.find(({ id }) => id === page.id);
+  return {
+    id: page.id,
+    url: page.url,
+    baseline: known?.baseline ?? null,
+    lastCheck: known?.lastCheck ?? null,
+    running: checks.running(shop, page.id),
+  };
+}
+
+function rootBody(root: Shop['roots'][number], state: ShopState) {
+  const known = state.roots.find(({ id }) => id === root.id);
+  return { id: root.id, path: root.path, seal: known?.seal ?? null, lastReport: known?.lastReport ?? null };
+}

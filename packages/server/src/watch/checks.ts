@@ -1,0 +1,230 @@
+import { bodiesOfBaseline, bodiesOfRecording, judgeCheck } from '@komainu/detect';
+import {
+  type BlobRef,
+  type Blobs,
+  CheckId,
+  type Journey,
+  newId,
+  type PageId,
+  type PaymentPage,
+  type ShopId,
+  type VerdictKind,
+} from '@komainu/model';
+import { z } from 'zod';
+import type { Desk } from '../act/desk.ts';
+import { reasonOf, ServerError } from '../error.ts';
+import type { Log } from '../log.ts';
+import type { Queue, TakenJob } from '../store/queue.ts';
+import type { Store } from '../store/store.ts';
+import { keepJudgement, loadBaseline, loadBodies } from './judging.ts';
+import type { Prober } from './prober.ts';
+
+export interface CheckResult {
+  readonly check: CheckId;
+  readonly verdict: VerdictKind;
+  readonly judgement: BlobRef;
+  readonly recordings: readonly BlobRef[];
+}
+
+/** One payment page under watch. */
+export interface Post {
+  readonly desk: Desk;
+  readonly page: PaymentPage;
+  readonly journey: Journey | null;
+}
+
+/** How a page's checks are going, for whoever supervises the probe. Milliseconds since 1970. */
+export interface Beat {
+  readonly dueAt: number;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+}
+
+export interface Checks {
+  /**
+   * Checks the page now, or joins the check that is running; `fresh` waits for that one to end and makes another.
+   * @throws ServerError `check` when it cannot be made
+   */
+  check(shop: ShopId, page: PageId, fresh?: 'fresh'): Promise<CheckResult>;
+  running(shop: ShopId, page: PageId): boolean;
+  beat(shop: ShopId, page: PageId): Beat;
+  /** Begins the schedule. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface ChecksOptions {
+  readonly posts: readonly Post[];
+  readonly queue: Queue;
+  readonly store: Store;
+  readonly blobs: Blobs;
+  readonly prober: Prober;
+  readonly workers: number;
+  readonly log: Log;
+}
+
+const Body = z.object({ check: CheckId });
+/** A worker says that it still lives three times in a lease, in milliseconds. */
+const LEASE = 30_000;
+/** After a check that could not be made at all. */
+const RETRY = 5_000;
+
+type Waiter = ReturnType<typeof Promise.withResolvers<CheckResult>>;
+
+export function openChecks({ posts, queue, store, blobs, prober, workers, log }: ChecksOptions): Checks {
+  const byKey = new Map(posts.map((post): [string, Post] => [keyOf(post.desk.shop.id, post.page.id), post]));
+  const beats = new Map<string, Beat>();
+  const waiters = new Map<string, Waiter>();
+  const stopping = new AbortController();
+  const active = new Set<Promise<void>>();
+  let timer: NodeJS.Timeout | undefined;
+
+  const beatOf = (key: string): Beat =>
+    beats.get(key) ?? { dueAt: Date.now(), startedAt: null, endedAt: null };
+  const schedule = async (key: string, delay: number) => {
+    const dueAt = Date.now() + delay;
+    beats.set(key, { ...beatOf(key), dueAt });
+    await queue.put({ key, dueAt, body: { check: newId('check') } });
+  };
+
+  const make = async (post: Post, check: CheckId): Promise<CheckResult> => {
+    const { desk, page, journey } = post;
+    const shop = desk.shop.id;
+    // While cards are off a visit cannot choose one: it walks as far as the halted page lets a shopper go.
+    const purpose = desk.state().gate.state === 'open' ? 'check' : 'proof';
+    const order = { shop, page, journey, check, purpose, signal: stopping.signal } as const;
+    const { recording, ref } = await prober.visit(order);
+    const approved = desk.state().pages.find(({ id }) => id === page.id)?.baseline ?? null;
+    const baseline = await loadBaseline(blobs, approved);
+    const refs = [
+      ...bodiesOfRecording(recording),
+      ...(baseline === null ? [] : bodiesOfBaseline(baseline.baseline)),
+    ];
+    const bodies = await loadBodies(blobs, refs);
+    const judgement = judgeCheck({ recordings: [{ ref, recording }], baseline, bodies });
+    const kept = await keepJudgement(blobs, shop, { kind: 'check', check, page: page.id }, judgement);
+    await desk.record(kept.draft, judgement);
+    return { check, verdict: judgement.verdict.kind, judgement: kept.ref, recordings: [ref] };
+  };
+
+  const work = async (job: TakenJob, post: Post) => {
+    const { check } = Body.parse(job.body);
+    const shop = post.desk.shop.id;
+    beats.set(job.key, { ...beatOf(job.key), startedAt: Date.now() });
+    const alive = setInterval(
+      () => void queue.extend(job, Date.now(), LEASE).catch(() => undefined),
+      LEASE / 3,
+    );
+    let delay = everyMs(post.page);
+    const settle = (tell: (waiter: Waiter) => void) => {
+      const waiter = waiters.get(job.key);
+      waiters.delete(job.key);
+      if (waiter !== undefined) tell(waiter);
+    };
+    try {
+      // Killed between the judgement and the end of the job: the check is made, its result is in the ledger.
+      if ((await store.check(shop, check)) === null) {
+        const result = await make(post, check);
+        settle((waiter) => waiter.resolve(result));
+      }
+      beats.set(job.key, { ...beatOf(job.key), startedAt: null, endedAt: Date.now() });
+    } catch (error) {
+      beats.set(job.key, { ...beatOf(job.key), startedAt: null });
+      if (!stopping.signal.aborted)
+        log.error({ shop, page: post.page.id, reason: reasonOf(error) }, 'a check failed');
+      settle((waiter) => waiter.reject(checkError(error)));
+      delay = RETRY;
+    } finally {
+      clearInterval(alive);
+    }
+    if (stopping.signal.aborted) return;
+    await queue.done(job);
+    // Someone came after the result was given out, while the job still held its key.
+    await schedule(job.key, waiters.has(job.key) ? 0 : delay);
+  };
+
+  /** Takes what is due as long as hands are free, then sleeps until the next is. */
+  const pump = async (): Promise<void> => {
+    clearTimeout(timer);
+    while (!stopping.signal.aborted && active.size < workers) {
+      const job = await queue.take(Date.now(), LEASE);
+      if (job === null) break;
+      const post = byKey.get(job.key);
+      // A page that is no longer in the configuration.
+      if (post === undefined) await queue.done(job);
+      else {
+        const running = work(job, post)
+          .catch((error: unknown) => log.error({ reason: reasonOf(error) }, 'the queue of checks failed'))
+          .finally(() => {
+            active.delete(running);
+            poke();
+          });
+        active.add(running);
+      }
+    }
+    if (stopping.signal.aborted) return;
+    const due = await queue.nextDue();
+    const wait = due === null ? 1_000 : Math.max(10, due - Date.now());
+    clearTimeout(timer);
+    timer = setTimeout(poke, active.size < workers ? Math.min(wait, 1_000) : 1_000);
+  };
+  let pumping: Promise<void> = Promise.resolve();
+  const poke = () => {
+    pumping = pumping.then(pump).catch((error: unknown) => {
+      log.error({ reason: reasonOf(error) }, 'the queue of checks cannot be read');
+      timer = setTimeout(poke, RETRY);
+    });
+  };
+
+  const join = async (key: string): Promise<CheckResult> => {
+    if (stopping.signal.aborted) throw checkError(stopping.signal.reason);
+    const waiter = waiters.get(key) ?? Promise.withResolvers<CheckResult>();
+    waiters.set(key, waiter);
+    // Whoever waits gets the error; nobody else must be told of it twice.
+    waiter.promise.catch(() => undefined);
+    await queue.put({ key, dueAt: Date.now(), body: { check: newId('check') } });
+    poke();
+    return waiter.promise;
+  };
+
+  return {
+    async check(shop, page, fresh) {
+      const key = keyOf(shop, page);
+      if (fresh !== undefined && beatOf(key).startedAt !== null) await join(key).catch(() => undefined);
+      return join(key);
+    },
+    running: (shop, page) => beatOf(keyOf(shop, page)).startedAt !== null,
+    beat: (shop, page) => beatOf(keyOf(shop, page)),
+    async start() {
+      await queue.reclaim();
+      for (const [key, { desk, page }] of byKey) {
+        const last = desk.state().pages.find(({ id }) => id === page.id)?.lastCheck?.at;
+        const age = last === undefined ? Number.POSITIVE_INFINITY : Date.now() - Date.parse(last);
+        await schedule(key, Math.max(0, everyMs(page) - age));
+      }
+      poke();
+    },
+    async stop() {
+      stopping.abort(checkError(new Error('the server is stopping')));
+      clearTimeout(timer);
+      await pumping;
+      await Promise.all(active);
+      for (const waiter of waiters.values()) waiter.reject(checkError(stopping.signal.reason));
+    },
+  };
+}
+
+const keyOf = (shop: ShopId, page: PageId): string => `check/${shop}/${page}`;
+
+/** Jitter of a tenth: an attacker who knows the interval does not know the moment. */
+const everyMs = ({ everySeconds }: PaymentPage): number => everySeconds * 1000 * (0.9 + Math.random() * 0.2);
+
+const checkError = (error: unknown): ServerError =>
+  error instanceof ServerError
+    ? error
+    : new ServerError(
+        'check',
+        `The check could not be made: ${reasonOf(error)}.`,
+        `チェックを実行できませんでした（${reasonOf(error)}）。`,
+        error,
+      );
