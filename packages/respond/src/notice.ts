@@ -91,19 +91,43 @@ function verify(input: {
   return Math.abs(input.now / 1000 - Number(time)) > WINDOW ? 'expired' : null;
 }
 
+/** May be unknown, but must be said: any other signed event with an id would halt the shop. */
 const moment = z.iso
   .datetime({ offset: true })
   .transform((value) => instant(Date.parse(value)))
-  .nullish();
+  .nullable();
 
 /** Members we do not know are the processor's own business; they are left out. */
-const Wire = z.object({
+const Plain = z.object({
+  type: z.never().optional(),
   id: z.string().min(1).max(200),
   suspectedFrom: moment,
   suspectedTo: moment,
   cards: z.int().nonnegative().nullish(),
   message: z.string().max(20_000).nullish(),
 });
+
+/** Processors send events in an envelope and name members their own way; the case's id, not the event's, is the notice's. */
+const Event = z
+  .object({
+    type: z.literal('leak.suspected'),
+    data: z.object({
+      case_id: Plain.shape.id,
+      suspected_from: moment,
+      suspected_to: moment,
+      cards: Plain.shape.cards,
+      message: Plain.shape.message,
+    }),
+  })
+  .transform(({ data }) => ({
+    id: data.case_id,
+    suspectedFrom: data.suspected_from,
+    suspectedTo: data.suspected_to,
+    cards: data.cards,
+    message: data.message,
+  }));
+
+const Wire = z.union([Event, Plain]);
 
 function parse(body: Uint8Array): ProcessorNotice | null {
   let json: unknown;
@@ -118,8 +142,8 @@ function parse(body: Uint8Array): ProcessorNotice | null {
   return {
     version: 1,
     id: id.toWellFormed(),
-    suspectedFrom: suspectedFrom ?? null,
-    suspectedTo: suspectedTo ?? null,
+    suspectedFrom,
+    suspectedTo,
     cards: cards ?? null,
     message: (message ?? '').toWellFormed(),
   };

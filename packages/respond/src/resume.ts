@@ -69,7 +69,12 @@ export async function runResume(options: ResumeOptions): Promise<ResumeEnd> {
   // The check took seconds in which the world went on: a new alarm, another person's resumption.
   const still = refusal(options.state(), options.shop, { ...options.request, person, reason });
   if (still !== null) return refuse(options, still);
-  if (options.state().order !== order || currentIncident(options.state())?.id !== incident.id)
+  const now = currentIncident(options.state());
+  if (
+    options.state().order !== order ||
+    now?.id !== incident.id ||
+    now.causes.length !== incident.causes.length
+  )
     return refuse(options, UNFIT.changed);
   const accepted = options.request.accept ?? [];
   const actor: Actor = { kind: 'person', name: person };
