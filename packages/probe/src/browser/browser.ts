@@ -1,0 +1,145 @@
+import {
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Browser as Walker,
+} from 'playwright-core';
+import { type Connection, connect } from '../cdp/connection.ts';
+import { ProbeError } from '../error.ts';
+import { type ContextWatch, type Observer, startObserver, type Watcher } from '../observe/observer.ts';
+import { type Chromium, startChromium } from './chromium.ts';
+
+/** One Chromium, many visits, each in a fresh browser context. A crash is noticed; the next visit opens a new one. */
+export interface ProbeBrowser {
+  /** Kills the browser, removes its profile. Idempotent. */
+  close(): Promise<void>;
+  /** A fresh context, watched before its first page exists; `prepare` is given the browser's product. For `visit`. */
+  open<S extends Watched>(
+    options: BrowserContextOptions,
+    prepare: (product: string) => S,
+  ): Promise<{ readonly context: OpenContext; readonly stage: S }>;
+  /** Process id of the running browser, null when none runs. */
+  pid(): number | null;
+}
+
+export interface Watched {
+  readonly watchers: readonly Watcher[];
+}
+
+export interface OpenContext {
+  readonly walker: BrowserContext;
+  readonly contextId: string;
+  readonly watch: ContextWatch;
+  readonly connection: Connection;
+  readonly product: string;
+  close(): Promise<void>;
+}
+
+interface Running {
+  readonly chromium: Chromium;
+  readonly connection: Connection;
+  readonly observer: Observer;
+  readonly walker: Walker;
+  readonly product: string;
+  gone: boolean;
+}
+
+/** @throws ProbeError `no-browser` or `no-start`: there is no Chromium to look with. */
+export async function openBrowser(
+  options: { readonly executable?: string; readonly signal?: AbortSignal } = {},
+): Promise<ProbeBrowser> {
+  const executable = options.executable ?? process.env['KOMAINU_CHROMIUM'] ?? '/usr/bin/chromium';
+  let current: Promise<Running> | null = null;
+  let closed = false;
+  let pid: number | null = null;
+  // Contexts are opened one after the other: which one is ours is told by the difference of two lists.
+  let turn: Promise<unknown> = Promise.resolve();
+
+  const running = async (): Promise<Running> => {
+    if (closed) throw new ProbeError('closed', 'the browser was closed');
+    const known = await current?.catch(() => null);
+    if (known && !known.gone) return known;
+    if (known) await stop(known);
+    current = start(executable, options.signal);
+    const fresh = await current;
+    pid = fresh.chromium.pid;
+    void fresh.connection.closed.then(() => (pid = pid === fresh.chromium.pid ? null : pid));
+    return fresh;
+  };
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = turn.then(work);
+    turn = result.catch(() => undefined);
+    return result;
+  };
+  await running();
+  return {
+    open: (contextOptions, prepare) =>
+      inTurn(async () => {
+        const browser = await running();
+        const stage = prepare(browser.product);
+        return { context: await openContext(browser, contextOptions, stage.watchers), stage };
+      }),
+    pid: () => pid,
+    close: async () => {
+      closed = true;
+      await turn;
+      const known = await current?.catch(() => null);
+      current = null;
+      if (known) await stop(known);
+    },
+  };
+}
+
+async function start(executable: string, signal: AbortSignal | undefined): Promise<Running> {
+  const process = await startChromium(executable, signal);
+  try {
+    const connection = await connect(process.address, signal);
+    const { product } = await connection.root.send('Browser.getVersion');
+    const observer = await startObserver(connection);
+    const walker = await chromium.connectOverCDP(process.address, { timeout: 20_000 });
+    const running: Running = { chromium: process, connection, observer, walker, product, gone: false };
+    void connection.closed.then(() => (running.gone = true));
+    walker.on('disconnected', () => (running.gone = true));
+    return running;
+  } catch (cause) {
+    await process.close();
+    throw new ProbeError('no-start', 'the browser started but did not answer', { cause });
+  }
+}
+
+async function stop(running: Running): Promise<void> {
+  running.gone = true;
+  running.connection.close();
+  // Playwright says goodbye to a browser that may be gone: the process's end settles it.
+  await Promise.allSettled([running.chromium.close(), running.walker.close()]);
+}
+
+async function openContext(
+  running: Running,
+  options: BrowserContextOptions,
+  watchers: readonly Watcher[],
+): Promise<OpenContext> {
+  const { root } = running.connection;
+  const before = new Set((await root.send('Target.getBrowserContexts')).browserContextIds);
+  const walker = await running.walker.newContext(options);
+  const after = (await root.send('Target.getBrowserContexts')).browserContextIds;
+  const contextId = after.find((id) => !before.has(id));
+  if (!contextId) throw new ProbeError('no-start', 'the browser made no context');
+  const watch = running.observer.watch(contextId, watchers);
+  return {
+    walker,
+    contextId,
+    watch,
+    connection: running.connection,
+    product: running.product,
+    close: async () => {
+      // A hung renderer may not let Playwright finish; disposing of the context kills it.
+      await Promise.race([
+        walker.close().catch(() => undefined),
+        new Promise((resolve) => setTimeout(resolve, 3_000)),
+      ]);
+      watch.end();
+      await root.send('Target.disposeBrowserContext', { browserContextId: contextId }).catch(() => undefined);
+    },
+  };
+}

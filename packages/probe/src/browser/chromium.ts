@@ -1,0 +1,129 @@
+import { spawn } from 'node:child_process';
+import { access, constants, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ProbeError } from '../error.ts';
+import { DESKTOP_WINDOW } from './disguise.ts';
+
+export interface Chromium {
+  readonly pid: number;
+  /** WebSocket address of the DevTools of the whole browser. */
+  readonly address: string;
+  readonly profile: string;
+  /** Resolves when process and profile are gone. */
+  close(): Promise<void>;
+}
+
+const FLAGS = [
+  '--headless=new',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--no-default-browser-check',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-breakpad',
+  '--disable-default-apps',
+  '--disable-domain-reliability',
+  '--disable-client-side-phishing-detection',
+  '--disable-search-engine-choice-screen',
+  '--password-store=basic',
+  '--use-mock-keychain',
+  '--hide-scrollbars',
+  '--mute-audio',
+  // navigator.webdriver stays false, as in a shopper's browser.
+  '--disable-blink-features=AutomationControlled',
+  // UDP that goes round every request-level witness; see facts on WebRTC.
+  '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
+  // A page in the background of another visit keeps its timers.
+  '--disable-background-timer-throttling',
+  '--disable-backgrounding-occluded-windows',
+  '--disable-renderer-backgrounding',
+  // Chromium's own network traffic, and bubbles that would take the focus away from the page.
+  '--disable-features=Translate,OptimizationHints,MediaRouter,PaintHolding,HttpsUpgrades,DialMediaRouteProvider,AutofillServerCommunication,CertificateTransparencyComponentUpdater',
+  `--window-size=${DESKTOP_WINDOW.width},${DESKTOP_WINDOW.height}`,
+  '--remote-debugging-port=0',
+];
+
+/**
+ * Started through a shell that waits on our pipe: when this process ends, even by `kill -9`, the pipe closes and the
+ * shell takes the browser and its profile away. Nothing is left behind.
+ */
+const KEEPER = `profile=$1; shift
+"$@" </dev/null >/dev/null 2>"$profile/stderr.log" &
+browser=$!
+echo $browser
+cat >/dev/null
+kill -9 $browser 2>/dev/null
+wait $browser 2>/dev/null
+n=0
+while [ $n -lt 20 ] && ! rm -rf "$profile" 2>/dev/null; do n=$((n+1)); sleep 0.05; done`;
+
+/** @throws ProbeError `no-browser`, `no-start` */
+export async function startChromium(executable: string, signal?: AbortSignal): Promise<Chromium> {
+  await access(executable, constants.X_OK).catch((cause: unknown) => {
+    throw new ProbeError(
+      'no-browser',
+      `no browser at ${executable}: install Chromium (apt install chromium)`,
+      { cause },
+    );
+  });
+  const profile = await mkdtemp(join(tmpdir(), 'komainu-visit-'));
+  const flags = process.getuid?.() === 0 ? [...FLAGS, '--no-sandbox'] : FLAGS;
+  const keeper = spawn(
+    '/bin/sh',
+    [
+      '-c',
+      KEEPER,
+      'komainu-browser',
+      profile,
+      executable,
+      `--user-data-dir=${profile}`,
+      ...flags,
+      'about:blank',
+    ],
+    // A group of its own: Ctrl-C in a terminal must not take the browser from under a visit that is being wound up.
+    { detached: true, stdio: ['pipe', 'pipe', 'ignore'], env: environment() },
+  );
+  keeper.stdin.on('error', () => undefined);
+  const pid = new Promise<number>((resolve) =>
+    keeper.stdout.once('data', (d: Buffer) => resolve(Number(d.toString()))),
+  );
+  const ended = new Promise<void>((resolve) => keeper.once('close', () => resolve()));
+  const close = async (): Promise<void> => {
+    keeper.stdin.end();
+    await ended;
+    await rm(profile, { recursive: true, force: true });
+  };
+  try {
+    const address = await devtoolsAddress(profile, signal);
+    return { pid: await pid, address, profile, close };
+  } catch (cause) {
+    const log = await readFile(join(profile, 'stderr.log'), 'utf8').catch(() => '');
+    await close();
+    throw new ProbeError('no-start', `the browser did not start: ${log.trim().split('\n').at(-1) ?? ''}`, {
+      cause,
+    });
+  }
+}
+
+/** Neither proxy settings nor a display of whoever started us reach the browser. */
+function environment(): NodeJS.ProcessEnv {
+  const { PATH, HOME, TMPDIR } = process.env;
+  return { PATH, HOME: HOME ?? '/tmp', ...(TMPDIR ? { TMPDIR } : {}), LANG: 'ja_JP.UTF-8' };
+}
+
+/** Chromium writes port and path once its DevTools listen. */
+async function devtoolsAddress(profile: string, signal?: AbortSignal): Promise<string> {
+  const deadline = Date.now() + 30_000;
+  while (Date.now() < deadline) {
+    signal?.throwIfAborted();
+    const text = await readFile(join(profile, 'DevToolsActivePort'), 'utf8').catch(() => '');
+    const [port, path] = text.split('\n');
+    if (port && path) return `ws://127.0.0.1:${port}${path}`;
+    await sleep(20);
+  }
+  throw new Error('DevTools did not answer within 30 s');
+}

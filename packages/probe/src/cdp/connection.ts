@@ -1,0 +1,135 @@
+import { EventEmitter } from 'node:events';
+import type { ProtocolMapping } from 'devtools-protocol/types/protocol-mapping.js';
+import WebSocket from 'ws';
+
+export type Commands = ProtocolMapping.Commands;
+export type Events = ProtocolMapping.Events;
+type Params<M extends keyof Commands> = Commands[M]['paramsType'];
+type Result<M extends keyof Commands> = Commands[M]['returnType'];
+export type EventOf<E extends keyof Events> = Events[E][0];
+
+/** The browser's answer to a command was an error, or the connection ended before the answer. */
+export class CdpError extends Error {
+  override readonly name = 'CdpError';
+}
+
+/** One flat session: a target's, or the browser's own. */
+export interface Session {
+  readonly id: string | null;
+  send<M extends keyof Commands>(method: M, ...params: Params<M>): Promise<Result<M>>;
+  on<E extends keyof Events>(event: E, listener: (params: EventOf<E>) => void): void;
+  /** Called once, when the target is detached or the connection ends. */
+  onGone(listener: () => void): void;
+}
+
+export interface Connection {
+  readonly root: Session;
+  session(id: string): Session;
+  /** Ends a session on this side; commands still waiting are rejected. */
+  drop(id: string): void;
+  readonly closed: Promise<void>;
+  close(): void;
+}
+
+interface Waiting {
+  readonly session: string | null;
+  resolve(value: unknown): void;
+  reject(error: CdpError): void;
+}
+interface Message {
+  readonly id?: number;
+  readonly sessionId?: string;
+  readonly method?: string;
+  readonly params?: unknown;
+  readonly result?: unknown;
+  readonly error?: { readonly message: string; readonly data?: string };
+}
+
+const GONE = '\0gone';
+
+/** Connects to a browser's DevTools address. Independent of Playwright's connection: neither sees the other's sessions. */
+export async function connect(url: string, signal?: AbortSignal): Promise<Connection> {
+  // Response bodies and scripts come as one message; the limit of ws (100 MiB) is enough for the probe's own caps.
+  const socket = new WebSocket(url, { perMessageDeflate: false, ...(signal ? { signal } : {}) });
+  await new Promise<void>((resolve, reject) => {
+    socket.once('open', () => resolve());
+    socket.once('error', (error) => reject(new CdpError(`cannot connect to ${url}`, { cause: error })));
+  });
+  return serve(socket);
+}
+
+function serve(socket: WebSocket): Connection {
+  const waiting = new Map<number, Waiting>();
+  const emitters = new Map<string, EventEmitter>();
+  let lastId = 0;
+  let open = true;
+
+  const emitterOf = (id: string | null): EventEmitter => {
+    const key = id ?? '';
+    let emitter = emitters.get(key);
+    if (!emitter) {
+      emitter = new EventEmitter().setMaxListeners(0);
+      emitters.set(key, emitter);
+    }
+    return emitter;
+  };
+  const send = (session: string | null, method: string, params: unknown): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      if (!open) {
+        reject(new CdpError(`${method}: the browser is gone`));
+        return;
+      }
+      lastId += 1;
+      waiting.set(lastId, { session, resolve, reject });
+      socket.send(
+        JSON.stringify({
+          id: lastId,
+          method,
+          params: params ?? {},
+          ...(session ? { sessionId: session } : {}),
+        }),
+      );
+    });
+  const drop = (id: string): void => {
+    for (const [key, item] of waiting) {
+      if (item.session !== id) continue;
+      waiting.delete(key);
+      item.reject(new CdpError('the target is gone'));
+    }
+    emitters.get(id)?.emit(GONE);
+    emitters.delete(id);
+  };
+  const session = (id: string | null): Session => ({
+    id,
+    send: ((method: string, params?: unknown) => send(id, method, params)) as Session['send'],
+    on: (event, listener) => void emitterOf(id).on(event, listener),
+    onGone: (listener) => void emitterOf(id).once(GONE, listener),
+  });
+
+  socket.on('message', (data: Buffer) => {
+    const message = JSON.parse(data.toString('utf8')) as Message;
+    if (message.id !== undefined) {
+      const item = waiting.get(message.id);
+      waiting.delete(message.id);
+      if (message.error)
+        item?.reject(new CdpError(`${message.error.message} ${message.error.data ?? ''}`.trim()));
+      else item?.resolve(message.result);
+      return;
+    }
+    emitters.get(message.sessionId ?? '')?.emit(message.method ?? '', message.params);
+    if (message.method === 'Target.detachedFromTarget')
+      drop((message.params as EventOf<'Target.detachedFromTarget'>).sessionId);
+  });
+  const closed = new Promise<void>((resolve) => {
+    socket.once('close', () => {
+      open = false;
+      for (const id of [...emitters.keys()]) drop(id);
+      for (const item of waiting.values()) item.reject(new CdpError('the browser is gone'));
+      waiting.clear();
+      resolve();
+    });
+  });
+  // An error is always followed by 'close'; without a listener it would end the process.
+  socket.on('error', () => undefined);
+  return { root: session(null), session, drop, closed, close: () => socket.terminate() };
+}

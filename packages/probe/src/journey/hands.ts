@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Page } from 'playwright-core';
+import type { FrameTree } from '../observe/frame-tree.ts';
+import type { Target } from '../observe/target.ts';
+import type { Seen, Sight } from '../page/sight.ts';
+import { focusedElement, hitTest, middle, whereIs } from '../page/view.ts';
+import type { Brake } from './stop.ts';
+
+export interface Hands {
+  /** Scrolls to the element and clicks where a person sees it, whatever lies on top there. False: it is nowhere. */
+  click(seen: Seen, options?: ClickOptions): Promise<boolean>;
+  hover(seen: Seen): Promise<boolean>;
+  /** Types into what has the keyboard. `pace` is the mean time between keys, ms. */
+  type(text: string, pace: number): Promise<void>;
+  press(key: string): Promise<void>;
+  /** What has the keyboard, if it is a field. */
+  field(): Promise<Seen | null>;
+  /** Whether a click on the element would reach it. */
+  onTop(seen: Seen): Promise<boolean>;
+}
+export interface ClickOptions {
+  readonly offset?: { readonly x: number; readonly y: number } | undefined;
+  readonly button?: 'left' | 'right' | 'middle' | undefined;
+  readonly count?: number | undefined;
+}
+
+const jitter = (mean: number): number => mean * (0.5 + Math.random());
+
+/** Mouse and keyboard of a person: the pointer travels, keys have a rhythm. Playwright moves them, as trusted input. */
+export function createHands(
+  walker: Page,
+  page: Target,
+  tree: FrameTree,
+  sight: Sight,
+  brake: Brake,
+  mobile: boolean,
+): Hands {
+  const locate = async (seen: Seen) => {
+    await seen.frame.target.session
+      .send('DOM.scrollIntoViewIfNeeded', { objectId: seen.objectId })
+      .catch(() => undefined);
+    let box = await whereIs(sight, seen).catch(() => null);
+    // What is still moving is waited for, not for long.
+    for (let i = 0; i < 10 && box; i++) {
+      await sleep(16);
+      const next = await whereIs(sight, seen).catch(() => null);
+      if (next && Math.abs(next.x - box.x) < 1 && Math.abs(next.y - box.y) < 1) return next;
+      box = next;
+    }
+    return box;
+  };
+  const pointAt = async (seen: Seen, offset?: ClickOptions['offset']) => {
+    const box = await locate(seen);
+    if (!box) return null;
+    if (offset && offset.x >= 0 && offset.y >= 0 && offset.x <= box.width && offset.y <= box.height)
+      return { x: box.x + offset.x, y: box.y + offset.y };
+    return middle(box);
+  };
+  const onTop: Hands['onTop'] = async (seen) => {
+    const box = await locate(seen);
+    const main = tree.main(page);
+    if (!box || !main) return false;
+    const hit = await hitTest(sight, main, middle(box)).catch(() => null);
+    if (!hit || hit.seen.frame.id !== seen.frame.id) return false;
+    return sight.of(seen, 'reaches', hit.local.x, hit.local.y).catch(() => false);
+  };
+  const click: Hands['click'] = async (seen, options = {}) => {
+    const at = await pointAt(seen, options.offset);
+    if (!at) return false;
+    if (mobile) {
+      await brake.race(walker.touchscreen.tap(at.x, at.y));
+      return true;
+    }
+    await brake.race(walker.mouse.move(at.x, at.y, { steps: 4 }));
+    await brake.race(
+      walker.mouse.click(at.x, at.y, {
+        button: options.button ?? 'left',
+        clickCount: options.count ?? 1,
+        delay: jitter(20),
+      }),
+    );
+    return true;
+  };
+  const hover: Hands['hover'] = async (seen) => {
+    const at = await pointAt(seen);
+    if (at) await brake.race(walker.mouse.move(at.x, at.y, { steps: 4 }));
+    return at !== null;
+  };
+  const type: Hands['type'] = async (text, pace) => {
+    for (const char of text) {
+      // Kana and kanji come from an input method: composed elsewhere, inserted at once.
+      if (char.codePointAt(0)! > 0x7e) await brake.race(walker.keyboard.insertText(char));
+      else await brake.race(walker.keyboard.press(char === ' ' ? 'Space' : char));
+      await brake.sleep(jitter(pace));
+    }
+  };
+  const field: Hands['field'] = async () => {
+    const main = tree.main(page);
+    const seen = main && (await focusedElement(sight, main));
+    return seen && (await sight.of(seen, 'editable').catch(() => false)) ? seen : null;
+  };
+  return { click, hover, type, press: (key) => brake.race(walker.keyboard.press(key)), field, onTop };
+}

@@ -1,0 +1,17 @@
+/** What a hostile page may make us keep. Beyond it: a gap in the artifact, never silence. */
+export const LIMITS = {
+  scripts: 2_000,
+  scriptBytes: 10 * 1024 * 1024,
+  messages: 5_000,
+  bodyBytes: 10 * 1024 * 1024,
+  websocketFrames: 2_000,
+  documents: 200,
+  frames: 200,
+  forms: 200,
+  fieldsPerForm: 200,
+  cardFields: 200,
+  stackFrames: 16,
+  /** Characters of an address, a header's value. Longer: cut, with a gap. */
+  text: 256 * 1024,
+  gaps: 100,
+} as const;

@@ -1,0 +1,104 @@
+import type { Connection, EventOf, Session } from '../cdp/connection.ts';
+import { AUTO_ATTACH, kindOf, type Target } from './target.ts';
+
+/** Everything that wants to know a target before its first script runs. */
+export interface Watcher {
+  /** Registers its listeners and sends its commands at once, without waiting for answers in between. */
+  attach(target: Target): readonly Promise<unknown>[];
+}
+
+/** Attaches to every target of the browser contexts it was given; what belongs to none is let go at once. */
+export interface Observer {
+  /** From now on the targets of this browser context are the watchers'. */
+  watch(contextId: string, watchers: readonly Watcher[]): ContextWatch;
+}
+
+export interface ContextWatch {
+  /** The first page, once everything is set up on it. */
+  readonly firstPage: Promise<Target>;
+  targets(): readonly Target[];
+  /** Targets on which some command failed while they were alive; untrusted addresses. */
+  readonly trouble: readonly { readonly target: Target; readonly reason: string }[];
+  end(): void;
+}
+
+interface Watched extends ContextWatch {
+  readonly alive: Map<string, Target>;
+  readonly watchers: readonly Watcher[];
+  readonly trouble: { target: Target; reason: string }[];
+  ready(target: Target): void;
+}
+
+export async function startObserver(connection: Connection): Promise<Observer> {
+  const contexts = new Map<string, Watched>();
+
+  const attached = (event: EventOf<'Target.attachedToTarget'>, parent: Session): void => {
+    const info = event.targetInfo;
+    const session = connection.session(event.sessionId);
+    const watched = contexts.get(info.browserContextId ?? '');
+    const kind = kindOf(info);
+    // A service worker is announced by the browser and again by its page: the second session would see everything twice.
+    if (!watched || !kind || watched.alive.has(info.targetId)) {
+      void release(session, parent);
+      return;
+    }
+    const target: Target = {
+      id: info.targetId,
+      kind,
+      session,
+      url: info.url,
+      parentFrame: info.parentFrameId ?? null,
+    };
+    watched.alive.set(target.id, target);
+    session.onGone(() => watched.alive.delete(target.id));
+    session.on('Target.attachedToTarget', (e) => attached(e, session));
+    const setUp = [
+      ...watched.watchers.flatMap((watcher) => watcher.attach(target)),
+      session.send('Target.setAutoAttach', AUTO_ATTACH),
+      // In the same breath: a session's commands are carried out in order, and some of a worker's are answered only
+      // once it runs. A service worker that is kept waiting hangs its page.
+      session.send('Runtime.runIfWaitingForDebugger'),
+    ];
+    void settled(setUp).then((reasons) => {
+      if (watched.alive.get(target.id) === target)
+        for (const reason of reasons) watched.trouble.push({ target, reason });
+      watched.ready(target);
+    });
+  };
+
+  const watch = (contextId: string, watchers: readonly Watcher[]): ContextWatch => {
+    const first = Promise.withResolvers<Target>();
+    const alive = new Map<string, Target>();
+    const watched: Watched = {
+      alive,
+      watchers,
+      trouble: [],
+      firstPage: first.promise,
+      ready: (target) => {
+        if (target.kind === 'page') first.resolve(target);
+      },
+      targets: () => [...alive.values()],
+      end: () => void contexts.delete(contextId),
+    };
+    contexts.set(contextId, watched);
+    return watched;
+  };
+
+  connection.root.on('Target.attachedToTarget', (event) => attached(event, connection.root));
+  await connection.root.send('Target.setAutoAttach', AUTO_ATTACH);
+  return { watch };
+}
+
+/** Both commands may fail when the target is gone already, which is what they are for. */
+async function release(session: Session, parent: Session): Promise<void> {
+  await session.send('Runtime.runIfWaitingForDebugger').catch(() => undefined);
+  if (session.id)
+    await parent.send('Target.detachFromTarget', { sessionId: session.id }).catch(() => undefined);
+}
+
+async function settled(promises: readonly Promise<unknown>[]): Promise<readonly string[]> {
+  const results = await Promise.allSettled(promises);
+  return results.flatMap((r) =>
+    r.status === 'rejected' ? [r.reason instanceof Error ? r.reason.message : String(r.reason)] : [],
+  );
+}

@@ -1,0 +1,206 @@
+import { type Artifact, type ArtifactName, type Artifacts, type Failure, text } from '@komainu/model';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { OpenContext } from './browser/browser.ts';
+import { disguise } from './browser/disguise.ts';
+import { failure, tabCrashed } from './failures.ts';
+import { createCardTypist } from './journey/card.ts';
+import { createHands } from './journey/hands.ts';
+import { createSettling } from './journey/settle.ts';
+import type { Brake } from './journey/stop.ts';
+import type { Ground } from './journey/walk.ts';
+import { createFrameTree } from './observe/frame-tree.ts';
+import type { ContextWatch, Watcher } from './observe/observer.ts';
+import { hasFrames, type Target } from './observe/target.ts';
+import { createSight } from './page/sight.ts';
+import { viewOf } from './page/view.ts';
+import type { VisitOptions } from './visit.ts';
+import { cardFieldsWitness } from './witness/card-fields.ts';
+import { formsWitness } from './witness/forms.ts';
+import { framesWitness } from './witness/frames.ts';
+import { createGate } from './witness/gate.ts';
+import { headersWitness } from './witness/headers.ts';
+import { screenshotsWitness } from './witness/screenshots.ts';
+import { scriptsWitness } from './witness/scripts.ts';
+import { wireWitness } from './witness/wire.ts';
+
+/** The witnesses of one visit and what they share. */
+export interface Stage {
+  readonly watchers: readonly Watcher[];
+  /** Looks at the page: frames, forms, card fields, one screenshot. */
+  look(label: string, page: Target): Promise<void>;
+  /** What a journey is walked on, once the page is there. */
+  ground(context: OpenContext, walker: Page, page: Target, brake: Brake): Ground;
+  /** `trouble`: targets that could not be watched as they should. */
+  finish(trouble: ContextWatch['trouble']): Promise<Artifacts>;
+}
+
+export function createStage(options: VisitOptions, product: string): Stage {
+  const frames = createFrameTree();
+  const sight = createSight(frames);
+  const gate = createGate({ page: options.page, refuseAddress: options.refuseAddress });
+  const scene = { blobs: options.blobs, frames };
+  const wire = wireWitness(scene, gate);
+  const scripts = scriptsWitness(scene);
+  const headers = headersWitness();
+  const frameWitness = framesWitness();
+  const forms = formsWitness();
+  const cardFields = cardFieldsWitness(sight, frames);
+  const screenshots = screenshotsWitness(scene);
+
+  const look: Stage['look'] = async (label, page) => {
+    const view = await viewOf(sight, frames, page);
+    frameWitness.see(view);
+    forms.see(view);
+    await Promise.all([screenshots.take(label, page), cardFields.see(view, page)]);
+  };
+  const ground: Stage['ground'] = (_context, walker, page, brake) => {
+    const hands = createHands(walker, page, frames, sight, brake, options.persona.device === 'mobile');
+    let looked = false;
+    watchWalker(walker, brake, gate.answered, cardFields.gaps.add.bind(cardFields.gaps));
+    page.session.on('Inspector.targetCrashed', () =>
+      brake.pull(tabCrashed({ url: frames.main(page)?.url ?? '' })),
+    );
+    return {
+      walker,
+      page,
+      tree: frames,
+      sight,
+      hands,
+      typist: createCardTypist(hands, sight, cardFields),
+      settling: createSettling(page, frames, sight, wire.activity, brake),
+      headers,
+      cardFields,
+      brake,
+      filling: { origin: new URL(options.page.url).origin, canary: options.canary },
+      persona: options.persona,
+      purpose: options.purpose,
+      beforeTyping: async () => {
+        if (looked) return;
+        looked = true;
+        await look('before-typing', page);
+      },
+      ours: (scriptId) => scripts.ours(page, scriptId),
+      answered: gate.answered,
+      failedNavigation: wire.activity.failedNavigation,
+    };
+  };
+  const finish: Stage['finish'] = async (trouble) => ({
+    scripts: withTrouble(await scripts.finish(), trouble),
+    wire: withTrouble(await wire.finish(), trouble),
+    headers: await headers.finish(),
+    frames: await frameWitness.finish(),
+    forms: await forms.finish(),
+    cardFields: await cardFields.finish(),
+    screenshots: await screenshots.finish(),
+  });
+  return {
+    // Frames first: the others ask them where a script or message came from. Wire enables Network for all.
+    watchers: [frames, appearance(options, product), sight, scripts, headers, wire],
+    look,
+    ground,
+    finish,
+  };
+}
+
+/** What a target refused us is a gap in what we know of its scripts and messages. */
+function withTrouble<T>(artifact: Artifact<T>, trouble: ContextWatch['trouble']): Artifact<T> {
+  if (artifact.kind === 'failed' || trouble.length === 0) return artifact;
+  const gaps = trouble
+    .slice(0, 20)
+    .map(({ target, reason }) =>
+      failure(
+        'target-lost',
+        text(
+          'A page, frame or worker could not be watched from its first script on.',
+          '最初のスクリプトから監視できなかったページ、フレーム、またはワーカーがあります。',
+        ),
+        { url: target.url, detail: reason },
+      ),
+    );
+  return { ...artifact, gaps: [...artifact.gaps, ...gaps] };
+}
+
+/** Every target says the same of the visitor. */
+function appearance(options: VisitOptions, product: string): Watcher {
+  const agent = disguise(options.persona, product);
+  return {
+    attach: (target) => [
+      target.session.send('Emulation.setUserAgentOverride', agent),
+      ...(hasFrames(target)
+        ? [
+            target.session.send('Emulation.setTimezoneOverride', { timezoneId: options.persona.timeZone }),
+            target.session.send('Emulation.setLocaleOverride', {
+              locale: (options.persona.languages[0] ?? 'ja').replace('-', '_'),
+            }),
+          ]
+        : []),
+    ],
+  };
+}
+
+/** Dialogs are dismissed, downloads refused, a crash ends the walk. */
+function watchWalker(
+  walker: Page,
+  brake: Brake,
+  answered: () => number,
+  gap: (failure: Failure) => void,
+): void {
+  walker.on('dialog', (dialog) => {
+    const kind = dialog.type();
+    // Leaving is what we want; `dismiss` would keep us on the page for ever.
+    void (kind === 'beforeunload' ? dialog.accept() : dialog.dismiss()).catch(() => undefined);
+    // After the probe declined a payment the shop may well say so in a dialog.
+    if (kind === 'beforeunload' || answered() > 0) return;
+    gap(
+      failure(
+        'dialog',
+        text(
+          `The page opened a dialog (${kind}); it was dismissed. What the page would have done after another answer was not seen.`,
+          `ページがダイアログ（${kind}）を開いたため、閉じました。別の答えを選んだ場合の動きは見ていません。`,
+        ),
+        { url: walker.url(), detail: dialog.message() },
+      ),
+    );
+  });
+  walker.on('download', (download) => {
+    void download.cancel().catch(() => undefined);
+    gap(
+      failure(
+        'download',
+        text(
+          'The page started a download; it was refused.',
+          'ページがダウンロードを始めたため、拒否しました。',
+        ),
+        { url: download.url(), detail: download.suggestedFilename() },
+      ),
+    );
+  });
+  walker.on('crash', () => brake.pull(tabCrashed({ url: walker.url() })));
+}
+
+/** All artifacts of a visit that never got as far as a page. */
+export function failedArtifacts(reason: Failure): Artifacts {
+  const failed: Artifact<never> = { kind: 'failed', failure: reason };
+  const names: readonly ArtifactName[] = [
+    'scripts',
+    'wire',
+    'headers',
+    'frames',
+    'forms',
+    'cardFields',
+    'screenshots',
+  ];
+  return Object.fromEntries(names.map((name) => [name, failed])) as unknown as Artifacts;
+}
+
+/** How Playwright opens the context of a persona. */
+export const contextOptions = (options: VisitOptions): BrowserContextOptions => {
+  const { persona } = options;
+  const mobile = persona.device === 'mobile';
+  return {
+    acceptDownloads: false,
+    viewport: persona.viewport,
+    screen: mobile ? persona.viewport : { width: 1920, height: 1080 },
+    ...(mobile ? { isMobile: true, hasTouch: true, deviceScaleFactor: 2.625 } : {}),
+  };
+};

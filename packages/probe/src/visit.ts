@@ -1,0 +1,178 @@
+import {
+  type Artifacts,
+  type BlobRef,
+  type Blobs,
+  type Canary,
+  type CheckId,
+  canonicalBytes,
+  type Failure,
+  instant,
+  type Journey,
+  newId,
+  type PaymentPage,
+  type Persona,
+  type Recording,
+  type ShopId,
+  type StepRecord,
+} from '@komainu/model';
+import type { OpenContext, ProbeBrowser } from './browser/browser.ts';
+import { disguise } from './browser/disguise.ts';
+import { aborted, browserGone, timeout } from './failures.ts';
+import { BUILT_IN, walkBuiltIn } from './journey/built-in.ts';
+import { Brake, Stop } from './journey/stop.ts';
+import { walk } from './journey/walk.ts';
+import { contextOptions, createStage, failedArtifacts, type Stage } from './stage.ts';
+import { wellFormed } from './well-formed.ts';
+import { leave, leaveFields } from './wind-up.ts';
+
+export interface VisitOptions {
+  readonly browser: ProbeBrowser;
+  readonly shop: ShopId;
+  readonly page: PaymentPage;
+  /** Null: open the page, find card fields by what they are called, type, leave them. Nothing is submitted. */
+  readonly journey: Journey | null;
+  readonly persona: Persona;
+  readonly canary: Canary;
+  readonly check: CheckId;
+  readonly purpose: 'check' | 'proof';
+  readonly blobs: Blobs;
+  readonly signal: AbortSignal;
+  /** Milliseconds for the whole visit; 60,000. */
+  readonly deadline?: number;
+  /** True for an address the probe must not speak to (for a stranger's shop: private ranges). */
+  readonly refuseAddress?: (url: string) => boolean;
+}
+
+export interface Visited {
+  readonly recording: Recording;
+  /** The recording's canonical JSON in the blob store. */
+  readonly ref: BlobRef;
+}
+
+/** Kept for looking once more and leaving when the deadline comes. */
+const RESERVE = 4_000;
+
+interface Happened {
+  readonly failure: Failure | null;
+  readonly steps: readonly StepRecord[];
+  readonly artifacts: Artifacts;
+  readonly product: string;
+}
+
+/**
+ * One run of a journey in a fresh browser context. Whatever a page does is in the recording, as an artifact or as a
+ * failure; rejects only when the blob store does.
+ */
+export async function visit(options: VisitOptions): Promise<Visited> {
+  const startedAt = instant();
+  const id = newId('visit');
+  const plan = options.journey ?? BUILT_IN;
+  const journey = { title: plan.title, blob: await options.blobs.put(canonicalBytes(wellFormed(plan))) };
+  const happened = await look(options);
+  const recording: Recording = wellFormed({
+    version: 1,
+    visit: {
+      id,
+      check: options.check,
+      shop: options.shop,
+      page: options.page.id,
+      purpose: options.purpose,
+      url: options.page.url,
+      journey,
+      persona: options.persona,
+      canary: options.canary,
+      startedAt,
+      endedAt: instant(),
+      browser: {
+        product: happened.product,
+        userAgent: disguise(options.persona, happened.product).userAgent,
+      },
+    },
+    failure: happened.failure,
+    steps: happened.steps,
+    artifacts: happened.artifacts,
+  });
+  return { recording, ref: await options.blobs.put(canonicalBytes(recording)) };
+}
+
+async function look(options: VisitOptions): Promise<Happened> {
+  const deadline = options.deadline ?? 60_000;
+  const brake = new Brake();
+  const stop = (): void => brake.pull(aborted());
+  options.signal.addEventListener('abort', stop, { once: true });
+  if (options.signal.aborted) stop();
+  const timer = setTimeout(() => brake.pull(timeout(deadline)), Math.max(1_000, deadline - RESERVE));
+  let context: OpenContext | null = null;
+  try {
+    const opening = options.browser.open(contextOptions(options), (product) => createStage(options, product));
+    // Opened too late for this visit: closed as soon as it is there.
+    opening
+      .then((late) => void (brake.signal.aborted && context === null && late.context.close()))
+      .catch(() => undefined);
+    const opened = await brake.race(opening);
+    context = opened.context;
+    return await walkAndRecord(options, opened.context, opened.stage, brake, deadline);
+  } catch (error) {
+    const reason =
+      error instanceof Stop
+        ? error.failure
+        : browserGone(error instanceof Error ? error.message : String(error));
+    return { failure: reason, steps: [], artifacts: failedArtifacts(reason), product: '' };
+  } finally {
+    clearTimeout(timer);
+    options.signal.removeEventListener('abort', stop);
+    await context?.close();
+  }
+}
+
+async function walkAndRecord(
+  options: VisitOptions,
+  context: OpenContext,
+  stage: Stage,
+  brake: Brake,
+  deadline: number,
+): Promise<Happened> {
+  let steps: readonly StepRecord[] = [];
+  let failure: Failure | null = null;
+  void context.connection.closed.then(() => brake.pull(browserGone()));
+  try {
+    const walker = await brake.race(context.walker.newPage());
+    const page = await brake.race(context.watch.firstPage);
+    const ground = stage.ground(context, walker, page, brake);
+    const walked = options.journey
+      ? await walk(ground, options.journey)
+      : await brake.race(walkBuiltIn(ground, options.page.url));
+    ({ steps, failure } = walked);
+    if (brake.signal.aborted) throw brake.signal.reason;
+    await brake.race(stage.look('after-typing', page));
+    await leaveFields(ground);
+    await brake.race(stage.look('end', page));
+    await leave(ground, options.purpose === 'check' ? nextPage(options) : null);
+  } catch (error) {
+    failure ??=
+      error instanceof Stop
+        ? error.failure
+        : browserGone(error instanceof Error ? error.message : String(error));
+    // The deadline, or the caller: what is on the screen now is still worth a look, if it answers.
+    const page = context.watch.targets().find((target) => target.kind === 'page');
+    if (page && failure.code !== 'browser' && failure.code !== 'crashed')
+      await within(stage.look('end', page), Math.min(RESERVE / 2, deadline));
+  }
+  return { failure, steps, artifacts: await stage.finish(context.watch.trouble), product: context.product };
+}
+
+/** Where a stash would be sent from: the page the journey began on, else the payment page once more. */
+function nextPage(options: VisitOptions): string {
+  const first = options.journey?.steps.find((step) => step.type === 'navigate');
+  if (first?.type !== 'navigate') return options.page.url;
+  return first.url.replaceAll('{{origin}}', new URL(options.page.url).origin);
+}
+
+async function within(work: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([
+    work.catch(() => undefined),
+    new Promise((resolve) => (timer = setTimeout(resolve, ms))),
+  ]);
+  clearTimeout(timer);
+}

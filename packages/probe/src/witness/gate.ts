@@ -1,0 +1,119 @@
+import type { PaymentCall, PaymentPage } from '@komainu/model';
+import type { Protocol } from 'devtools-protocol';
+import type { Session } from '../cdp/connection.ts';
+
+/** What the probe does with a request before it leaves the browser. */
+export type Passage =
+  | { readonly kind: 'passed' }
+  | { readonly kind: 'answered'; readonly status: number }
+  | { readonly kind: 'refused' };
+
+export interface GateOptions {
+  readonly page: Pick<PaymentPage, 'paymentCalls' | 'neverCall'>;
+  /** True for an address the probe must not speak to (private ranges, when the shop is a stranger's). */
+  readonly refuseAddress?: ((url: string) => boolean) | undefined;
+}
+
+export interface Gate {
+  decide(request: Protocol.Network.Request): Passage & { readonly call?: PaymentCall };
+  /** Carries the decision out; the request is gone when its tab is, and that is no failure. */
+  act(session: Session, paused: Protocol.Fetch.RequestPausedEvent): Passage;
+  /** Whether a payment call was answered: what the page says afterwards is our answer's doing. */
+  readonly answered: () => number;
+}
+
+/**
+ * The last line before a provider: payment calls are answered here, an order is never placed. A card number typed in
+ * a visit reaches nobody whose call is known to the shop's configuration.
+ */
+export function createGate(options: GateOptions): Gate {
+  const calls = options.page.paymentCalls.map((call) => ({ call, place: placeOf(call.url) }));
+  const never = new Set(options.page.neverCall.map(placeOf));
+  let answered = 0;
+
+  const decide: Gate['decide'] = (request) => {
+    const place = placeOf(request.url);
+    if (options.refuseAddress?.(request.url)) return { kind: 'refused' };
+    if (never.has(place)) return { kind: 'refused' };
+    const atPlace = calls.filter((item) => item.place === place);
+    const method = request.method.toUpperCase();
+    const exact = atPlace.find((item) => item.call.method.toUpperCase() === method);
+    if (exact) return { kind: 'answered', status: exact.call.answer.status, call: exact.call };
+    // The provider must not even learn of the call: the browser's question beforehand is ours to answer too.
+    if (method === 'OPTIONS' && atPlace[0]) return { kind: 'answered', status: 204, call: atPlace[0].call };
+    return { kind: 'passed' };
+  };
+
+  const act: Gate['act'] = (session, paused) => {
+    const { requestId, request } = paused;
+    const decision = decide(request);
+    const gone = (): void => undefined;
+    switch (decision.kind) {
+      case 'passed':
+        session.send('Fetch.continueRequest', { requestId }).catch(gone);
+        break;
+      case 'refused':
+        // An aborted navigation leaves the page as it is, an error page would take its place.
+        session
+          .send('Fetch.failRequest', {
+            requestId,
+            errorReason: paused.resourceType === 'Document' ? 'Aborted' : 'BlockedByClient',
+          })
+          .catch(gone);
+        break;
+      case 'answered': {
+        const preflight = decision.status === 204 && request.method === 'OPTIONS';
+        if (!preflight) answered += 1;
+        const answer = preflight ? null : (decision.call?.answer ?? null);
+        session
+          .send('Fetch.fulfillRequest', {
+            requestId,
+            responseCode: decision.status,
+            responseHeaders: headersOf(request, answer),
+            body: Buffer.from(answer?.body ?? '', 'utf8').toString('base64'),
+          })
+          .catch(gone);
+        break;
+      }
+    }
+    return decision;
+  };
+  return { decide, act, answered: () => answered };
+}
+
+/** Origin and path; spellings that servers take for the same place (`//`, `%2F`, a final slash) are one. */
+function placeOf(url: string): string {
+  if (!URL.canParse(url)) return url;
+  const { origin, pathname } = new URL(url);
+  let path = pathname;
+  try {
+    path = decodeURIComponent(pathname);
+  } catch {
+    // Not UTF-8: taken as written.
+  }
+  return `${origin}${path.replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1')}`;
+}
+
+/** Cross-origin callers may read the answer, as the real provider lets them. */
+function headersOf(
+  request: Protocol.Network.Request,
+  answer: PaymentCall['answer'] | null,
+): Protocol.Fetch.HeaderEntry[] {
+  const wanted = (name: string): string | undefined =>
+    Object.entries(request.headers).find(([key]) => key.toLowerCase() === name)?.[1];
+  const origin = wanted('origin');
+  const headers: Record<string, string> = {
+    ...(origin
+      ? { 'access-control-allow-origin': origin, 'access-control-allow-credentials': 'true', vary: 'origin' }
+      : {}),
+    ...(answer
+      ? { 'content-type': /^\s*[{[]/.test(answer.body) ? 'application/json' : 'text/html; charset=utf-8' }
+      : {
+          'access-control-allow-methods': wanted('access-control-request-method') ?? 'POST',
+          'access-control-allow-headers': wanted('access-control-request-headers') ?? '*',
+          'access-control-max-age': '0',
+        }),
+  };
+  for (const [name, value] of Object.entries(answer?.headers ?? {})) headers[name.toLowerCase()] = value;
+  return Object.entries(headers).map(([name, value]) => ({ name, value }));
+}
