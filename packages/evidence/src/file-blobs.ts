@@ -128,8 +128,9 @@ export async function openFileBlobs({ dir }: { readonly dir: string }): Promise<
     },
     has: async (ref) => (await blobs.sizeOf(ref)) !== undefined,
     sizeOf: async (ref) => {
+      const path = join(dir, blobPath(ref));
       try {
-        return (await stat(join(dir, blobPath(ref)))).size;
+        return (await stat(path)).size;
       } catch (error) {
         if (isMissing(error)) return undefined;
         throw new EvidenceError('disk', `cannot look for ${ref}: ${reasonOf(error)}`, { cause: error });

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { type Keys, openKeys } from '../src/index.ts';
+import { NAME } from './names.ts';
 
-export const NAME = 'shop.example/ledger';
+export { NAME } from './names.ts';
 
 const created: string[] = [];
 afterAll(() => {

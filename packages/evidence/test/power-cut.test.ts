@@ -28,11 +28,15 @@ async function expectWhole(
   let size = 0;
   for await (const { index, bytes: entry } of ledger.entries()) {
     const text = acknowledged.get(index);
-    if (text !== undefined && textOf(entry) !== text) throw new Error(`${why}: entry ${index} is not what was acknowledged`);
+    if (text !== undefined && textOf(entry) !== text)
+      throw new Error(`${why}: entry ${index} is not what was acknowledged`);
     size = index + 1;
   }
   expect(size, why).toBe(ledger.size);
-  expect([...acknowledged.keys()].every((index) => index < size), why).toBe(true);
+  expect(
+    [...acknowledged.keys()].every((index) => index < size),
+    why,
+  ).toBe(true);
   const { index } = await ledger.append(bytes('after the cut'));
   expect(textOf(await ledger.entry(index)), why).toBe('after the cut');
   await ledger.close();
