@@ -10,6 +10,7 @@ export {
   judgeFiles,
   judgeSilence,
 } from './judge.ts';
+export { type Flow, flowsOf } from './flows.ts';
 export { type HaltProof, proveHalt } from './prove.ts';
 export { DETECTORS } from './registry.ts';
 export { verdictOf, worse } from './verdict.ts';

@@ -33,13 +33,19 @@ const url = (text: string): readonly string[] =>
     text.replaceAll('+', ' ').replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => entity(hex, 16)),
   );
 
+/** In one pass: what one entity gives must not be read as the beginning of another. */
 const html = (text: string): readonly string[] =>
   changed(
     text,
-    text
-      .replace(/&#0{0,6}(\d{1,7});?/g, (_, digits: string) => entity(digits, 10))
-      .replace(/&#x0{0,6}([0-9a-f]{1,6});?/gi, (_, digits: string) => entity(digits, 16))
-      .replace(/&(nbsp|hyphen|dash|sol|amp|plus|equals);/g, (_, name: string) => NAMED[name] ?? ''),
+    text.replace(
+      /&(?:#0{0,6}(\d{1,7});?|#x0{0,6}([0-9a-f]{1,6});?|(nbsp|hyphen|dash|sol|amp|plus|equals);)/gi,
+      (_, decimal?: string, hex?: string, name?: string) =>
+        decimal !== undefined
+          ? entity(decimal, 10)
+          : hex !== undefined
+            ? entity(hex, 16)
+            : (NAMED[name?.toLowerCase() ?? ''] ?? ''),
+    ),
   );
 const NAMED: Readonly<Record<string, string>> = {
   nbsp: ' ',
@@ -111,13 +117,11 @@ const charCodes = (text: string): readonly string[] =>
     ),
   );
 
-/** Groups with one and the same separator between them: `NDEx MTEx MTEx`. */
+/** Short groups with separators between them: `NDEx MTEx-MTEx`. */
 const spaced = (text: string): readonly string[] =>
-  (
-    text.match(
-      /[A-Za-z0-9+/=%&#;\\]{1,8}([ .:,|_*~-])(?:[A-Za-z0-9+/=%&#;\\]{1,8}\1){3,}[A-Za-z0-9+/=%&#;\\]{1,8}/g,
-    ) ?? []
-  ).map((run) => run.replace(/[ .:,|_*~-]/g, ''));
+  (text.match(/(?:[A-Za-z0-9+/=%&#;\\]{1,8}[ .:,|_*~-]{1,3}){4,}[A-Za-z0-9+/=%&#;\\]{1,8}/g) ?? []).map(
+    (run) => run.replace(/[ .:,|_*~-]/g, ''),
+  );
 
 /** A page compresses with CompressionStream; more than this is not a card's worth. */
 const MAX_INFLATED = 4 * 1024 * 1024;

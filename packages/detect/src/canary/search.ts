@@ -29,6 +29,16 @@ const joined = (text: string): string =>
     .replace(FULL_WIDTH_DIGIT, (_, last: string) => String.fromCharCode(last.charCodeAt(0) - 0x60))
     .replace(SEPARATORS, '');
 
+/** The readings below a text that a needle gave away without decoding it: what else travels with the number is in them. */
+function opened(text: string, encodings: readonly string[]): readonly string[] {
+  let layer: readonly string[] = [text];
+  return encodings.flatMap((name) => {
+    const encoding = ENCODINGS.find((one) => one.name === name);
+    layer = layer.flatMap((one) => encoding?.decode(one) ?? []).slice(0, 64);
+    return layer;
+  });
+}
+
 /** Looks for one number under every composition of the known encodings, breadth first, within a fixed cost. */
 export function searchFor(number: string): Search {
   const needles = needlesOf(number);
@@ -47,7 +57,12 @@ export function searchFor(number: string): Search {
     for (const view of queue) {
       views.push(view.text);
       const inner = best(view.text) ?? best(joined(view.text));
-      if (inner !== null) return { kind: 'found', encodings: [...view.path, ...inner], views };
+      if (inner !== null)
+        return {
+          kind: 'found',
+          encodings: [...view.path, ...inner],
+          views: [...views, ...opened(view.text, inner)],
+        };
       if (view.path.length >= MAX_LAYERS) continue;
       for (const encoding of ENCODINGS) {
         // Twice backwards is forwards, and the needles read the last layer backwards anyway.

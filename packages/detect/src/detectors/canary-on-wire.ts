@@ -13,7 +13,7 @@ const FIELDS: Readonly<Record<CardField, { readonly en: string; readonly ja: str
 };
 
 /** The granted call itself: its own method and path, and only the fields granted to it. */
-const granted = (baseline: Baseline | null, { message }: Sighted, field: CardField): boolean => {
+export const granted = (baseline: Baseline | null, { message }: Sighted, field: CardField): boolean => {
   const url = parseUrl(message.url);
   return (baseline?.destinations ?? [])
     .filter((destination) => destination.origin === url?.origin)
@@ -59,7 +59,8 @@ function leak(one: Sighted, field: CardField, baseline: Baseline | null, elsewhe
   return {
     subject: `${field}:${message.method} ${steady(one)}`,
     grade: tampered ? 'tampered' : 'changed',
-    severity: tampered ? 'critical' : 'medium',
+    // What travels with a number is told after the number itself.
+    severity: tampered ? (field === 'number' ? 'critical' : 'high') : 'medium',
     title: tampered
       ? text(
           `${FIELDS[field].en} typed on the page was sent to ${shown(host)}${hidden ? ', in disguise' : ''}.`,

@@ -1,5 +1,5 @@
 import { text, type WireMessage } from '@komainu/model';
-import { hostOf, leaves, originOf } from '../address.ts';
+import { hostOf, leaves, originOf, steadyOrigin } from '../address.ts';
 import { defineDetector, type Draft } from '../define.ts';
 import { listed, shown } from '../show.ts';
 
@@ -38,7 +38,7 @@ function stranger(
   const carriers = messages.filter(({ message }) => carries(message));
   const senders = [...new Set(messages.flatMap(({ message }) => message.initiator.url ?? []))];
   return {
-    subject: origin,
+    subject: steadyOrigin(origin),
     grade: 'changed',
     severity: carriers.length > 0 ? 'high' : 'medium',
     title:
