@@ -1,4 +1,4 @@
-export { digestOfState } from './disk/difference.ts';
+export { digestOfState, digestsOf } from './disk/difference.ts';
 export { bytesOfText, textOfBytes } from './disk/names.ts';
 export { GuardError, type GuardErrorCode } from './error.ts';
 export { type Scan, type ScanOptions, scanRoot } from './scan/scan-root.ts';
@@ -10,3 +10,12 @@ export {
   type SealRefused,
 } from './seal/open-seal.ts';
 export { type SealRootOptions, type SealRootResult, type SealSigner, sealRoot } from './seal/seal-root.ts';
+export {
+  type Watch,
+  type WatchOptions,
+  type WatchProblem,
+  type WatchStart,
+  watchRoot,
+} from './watch/watch-root.ts';
+export { type QuarantineResult, quarantineFile } from './restore/quarantine.ts';
+export { type RestoreOptions, type RestoreResult, restoreFile } from './restore/restore-file.ts';

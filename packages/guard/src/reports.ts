@@ -2,6 +2,7 @@ import {
   type BlobRef,
   type Blobs,
   type FileChange,
+  type FileState,
   type GuardianId,
   type GuardReport,
   instant,
@@ -24,6 +25,8 @@ export interface Reporter {
 /** A report holds at most so many changes, and so many gaps; more become more reports, or one gap that counts them. */
 export const MAX_CHANGES = 200;
 const MAX_GAPS = 50;
+/** Of a report, in characters of JSON, roughly. */
+const MAX_SIZE = 1 << 20;
 const PUTS = 8;
 
 /**
@@ -44,15 +47,39 @@ export async function makeReports(
   });
   const ordered = found.flatMap((one) => changes.get(one) ?? []);
   const told = fewGaps([...gaps, ...lost]);
-  const count = Math.max(1, Math.ceil(ordered.length / MAX_CHANGES));
-  return Array.from({ length: count }, (_, part) => ({
+  return split(ordered).map((part, at) => ({
     id: newId('report'),
     ...reporter,
     at: instant(),
-    changes: ordered.slice(part * MAX_CHANGES, (part + 1) * MAX_CHANGES),
-    gaps: part === 0 ? told : [],
+    changes: part,
+    gaps: at === 0 ? told : [],
   }));
 }
+
+function split(changes: readonly FileChange[]): readonly (readonly FileChange[])[] {
+  const parts: FileChange[][] = [[]];
+  let size = 0;
+  for (const change of changes) {
+    // Names and link targets are the attacker's to choose: long ones must not make a report too big to be taken.
+    const own =
+      1_500 +
+      change.path.length +
+      (change.from?.length ?? 0) +
+      linkSize(change.before) +
+      linkSize(change.after);
+    const last = parts.at(-1) ?? [];
+    if (last.length === MAX_CHANGES || (last.length > 0 && size + own > MAX_SIZE)) {
+      parts.push([change]);
+      size = own;
+    } else {
+      last.push(change);
+      size += own;
+    }
+  }
+  return parts;
+}
+
+const linkSize = (state: FileState | null): number => state?.link?.length ?? 0;
 
 const fewGaps = (gaps: readonly Gap[]): readonly Gap[] =>
   gaps.length <= MAX_GAPS

@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  fsyncSync,
+  lchownSync,
+  openSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeSync,
+} from 'node:fs';
+import type { FilePath, FileState } from '@komainu/model';
+import { bytesOfText, nameOf, parentOf, systemPath } from '../disk/names.ts';
+
+/**
+ * A directory held open. Names are reached through it (`/proc/self/fd`), so that nobody can swap a directory above for
+ * a link and have root write, or delete, somewhere else.
+ */
+export interface HeldDirectory {
+  at(name: string): string | Buffer;
+  sync(): void;
+  close(): void;
+}
+
+/** Opens the directory of a path; null where it is not truly below the root (a link on the way, or gone). */
+export function holdParent(real: string, path: FilePath): HeldDirectory | null {
+  const where = systemPath(real, parentOf(path));
+  let fd: number;
+  try {
+    fd = openSync(where, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  } catch {
+    return null;
+  }
+  if (!readlinkSync(`/proc/self/fd/${fd}`, 'buffer').equals(Buffer.from(where))) {
+    closeSync(fd);
+    return null;
+  }
+  return {
+    at: (name) =>
+      name.includes('\\')
+        ? Buffer.concat([Buffer.from(`/proc/self/fd/${fd}/`), bytesOfText(name)])
+        : `/proc/self/fd/${fd}/${name}`,
+    sync: () => fsyncSync(fd),
+    close: () => closeSync(fd),
+  };
+}
+
+const temporary = () => `.komainu-${randomBytes(12).toString('hex')}`;
+
+/** Puts a file with these bytes, owner and mode in the place of whatever file or link has the name. */
+export function putFile(parent: HeldDirectory, path: FilePath, bytes: Uint8Array, state: FileState): void {
+  const name = temporary();
+  const fd = openSync(
+    parent.at(name),
+    constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
+    0o600,
+  );
+  try {
+    for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+    // Owner first: chown clears setuid and setgid.
+    setRights(fd, state);
+    fsyncSync(fd);
+    // The sealed mtime is not put back. A byte-code cache that knows the file by its mtime would go on serving the
+    // evil version if its author had stamped it with the sealed time.
+    renameSync(parent.at(name), parent.at(nameOf(path)));
+  } catch (error) {
+    rmSync(parent.at(name), { force: true });
+    throw error;
+  } finally {
+    closeSync(fd);
+  }
+  parent.sync();
+}
+
+export function putLink(parent: HeldDirectory, path: FilePath, target: string, state: FileState): void {
+  const name = temporary();
+  symlinkSync(bytesOfText(target), parent.at(name));
+  try {
+    if (process.getuid?.() === 0) lchownSync(parent.at(name), state.uid, state.gid);
+    renameSync(parent.at(name), parent.at(nameOf(path)));
+  } catch (error) {
+    rmSync(parent.at(name), { force: true });
+    throw error;
+  }
+  parent.sync();
+}
+
+/** Owner, then mode, of an open file or directory. */
+export function setRights(fd: number, { uid, gid, mode }: FileState): void {
+  const now = fstatSync(fd);
+  if (now.uid !== uid || now.gid !== gid) fchownSync(fd, uid, gid);
+  fchmodSync(fd, mode);
+}

@@ -1,0 +1,70 @@
+import type { FilePath } from '@komainu/model';
+import type { Found, Gap } from '../disk/difference.ts';
+import type { PolicyRule } from '../disk/policy.ts';
+
+/** What the verifying thread tells the event thread. */
+export type ToEvents =
+  /** The root's real path from now on; all watches end. `gates` are the names whose change may move the root. */
+  | { readonly kind: 'root'; readonly real: string; readonly gates: readonly (readonly [string, string])[] }
+  | { readonly kind: 'arm'; readonly paths: readonly FilePath[] }
+  | { readonly kind: 'disarm'; readonly paths: readonly FilePath[] }
+  /** The last batch of events is dealt with. */
+  | { readonly kind: 'next' }
+  | { readonly kind: 'ping' };
+
+export type FromEvents =
+  /** Watches are in force for these; now they may be listed. */
+  | {
+      readonly kind: 'armed';
+      readonly paths: readonly FilePath[];
+      readonly failed: readonly (readonly [FilePath, string])[];
+    }
+  | { readonly kind: 'events'; readonly paths: readonly FilePath[] }
+  | { readonly kind: 'pong' };
+
+export interface VerifierSettings {
+  /** As configured, absolute; may be, or lead through, a link. */
+  readonly dir: string;
+  readonly policies: readonly PolicyRule[];
+  /** ENTRIES of the seal. */
+  readonly entries: Uint8Array;
+  /** Differences reported before, by {@link digestOfState}. */
+  readonly known: readonly (readonly [FilePath, string])[];
+  readonly reconcileMs: number;
+  readonly hashEveryMs: number;
+  readonly maxBody: number;
+  readonly maxHash: number;
+}
+
+/** What the verifying thread tells the main thread. */
+export type FromVerifier =
+  | {
+      readonly kind: 'found';
+      readonly found: readonly Found[];
+      readonly gaps: readonly Gap[];
+      /** Paths that are as sealed again; nothing more will be said of them. */
+      readonly settled: readonly FilePath[];
+      /** Everything is as sealed: worth a report of its own. */
+      readonly clear: boolean;
+    }
+  | { readonly kind: 'ready'; readonly paths: number; readonly directories: number; readonly ms: number }
+  | { readonly kind: 'passed'; readonly id: number }
+  | { readonly kind: 'problem'; readonly code: WatchProblemCode; readonly detail: string }
+  /** Both threads are alive. */
+  | { readonly kind: 'beat' };
+
+export type ToVerifier =
+  | { readonly kind: 'taken'; readonly bytes: number }
+  | { readonly kind: 'forget'; readonly paths: readonly FilePath[] }
+  | { readonly kind: 'pass'; readonly id: number; readonly hash: boolean };
+
+export type WatchProblemCode =
+  /** The root is not there any more. */
+  | 'root-gone'
+  | 'root-back'
+  /** The system gives no more watches; those directories are only looked at in every reconcile. */
+  | 'watch-limit'
+  | 'unreadable'
+  | 'worker-died'
+  /** `onReport` failed: the changes will be found, and reported, again. */
+  | 'report-failed';
