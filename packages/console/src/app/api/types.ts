@@ -1,0 +1,72 @@
+import type {
+  BlobRef,
+  CheckId,
+  GateState,
+  GuardianId,
+  Incident,
+  Instant,
+  LedgerEntry,
+  PageId,
+  RootId,
+  ShopId,
+  Text,
+  VerdictKind,
+} from '@komainu/model';
+
+/** The shapes of the server's answers. Types only: the console trusts its own server for shape, never for content. */
+export interface GuardianState {
+  readonly id: GuardianId;
+  readonly kind: 'probe' | 'guard';
+  readonly state: 'watching' | 'silent' | 'unknown';
+  readonly lastSeen: Instant | null;
+  readonly watching: readonly string[];
+}
+
+export interface PageState {
+  readonly id: PageId;
+  readonly url: string;
+  readonly baseline: BlobRef | null;
+  readonly lastCheck: {
+    readonly check: CheckId;
+    readonly at: Instant;
+    readonly verdict: VerdictKind;
+    readonly title: Text;
+    readonly judgement: BlobRef;
+  } | null;
+  readonly running: boolean;
+}
+
+export interface RootState {
+  readonly id: RootId;
+  readonly path: string;
+  readonly seal: { readonly release: number; readonly files: number; readonly at: Instant } | null;
+  readonly lastReport: {
+    readonly at: Instant;
+    readonly changes: number;
+    readonly verdict: VerdictKind;
+    readonly judgement: BlobRef;
+  } | null;
+}
+
+export interface ShopView {
+  readonly shop: { readonly id: ShopId; readonly name: string; readonly timeZone: string };
+  readonly gate: { readonly state: GateState; readonly since: Instant };
+  readonly guardians: readonly GuardianState[];
+  readonly pages: readonly PageState[];
+  readonly roots: readonly RootState[];
+  readonly incidents: readonly Incident[];
+}
+
+export interface Snapshot {
+  readonly now: Instant;
+  readonly version: string;
+  readonly ledger: { readonly origin: string; readonly size: number; readonly vkey: string };
+  readonly shops: readonly ShopView[];
+}
+
+export interface EntryEvent {
+  readonly index: number;
+  readonly entry: LedgerEntry;
+}
+
+export type ResumeAnswer = { readonly kind: 'resumed' } | { readonly kind: 'refused'; readonly reason: Text };
