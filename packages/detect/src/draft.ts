@@ -14,6 +14,7 @@ import type {
 import { documentOf, leaves, originOf, parseUrl, scriptPlace } from './address.ts';
 import { isDisguise } from './canary/encodings.ts';
 import { leaksOf, type Sighted } from './canary/leaks.ts';
+import { shapeOf } from './code/shape.ts';
 import type { Bodies } from './define.ts';
 import { sender } from './detectors/canary-on-wire.ts';
 import { actionOf } from './detectors/form-action.ts';
@@ -72,6 +73,7 @@ export function draftBaseline(input: DraftInput): DraftedBaseline {
       recordings.flatMap((one) => observed(one, 'scripts')),
       suspects,
       account,
+      input.bodies,
     ),
     destinations: destinationsOf(
       recordings.flatMap((one) => observed(one, 'wire')),
@@ -112,6 +114,7 @@ function scriptsOf(
   scripts: readonly ObservedScript[],
   suspects: readonly Sighted[],
   account: (origin: string) => Account,
+  bodies: Bodies,
 ): readonly ApprovedScript[] {
   const blamed = new Set(suspects.map((one) => scriptPlace(sender(one), one.message.frameUrl)));
   const hashes = new Map<string, Set<BlobRef>>();
@@ -123,8 +126,16 @@ function scriptsOf(
   return [...hashes].map(([where, of]) => ({
     where,
     hashes: [...of].sort(),
+    ...shapeAmong([...of], bodies),
     ...account(originOf(where.replace(/^inline:/, ''))),
   }));
+}
+
+/** A body that was another one on every load can be approved only by what its loads have in common. */
+function shapeAmong(hashes: readonly BlobRef[], bodies: Bodies): Pick<ApprovedScript, 'shape'> {
+  const known = hashes.map((ref) => bodies(ref)).filter((body) => body !== undefined);
+  const shape = hashes.length > 1 && known.length === hashes.length ? shapeOf(known) : null;
+  return shape === null ? {} : { shape };
 }
 
 function destinationsOf(

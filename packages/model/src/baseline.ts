@@ -5,12 +5,24 @@ import { BlobRef, Instant, PageId, ShopId } from './ids.ts';
 /** PCI DSS 6.4.3 asks for an owner and a written justification of every script; null says nobody has given one yet. */
 const accounted = { owner: z.string().nullable(), justification: z.string().nullable() };
 
+/**
+ * A body that is the same on every load but for short opaque values in quotes, or numbers: the request id baked into
+ * an advertisement tag. The body is cut into runs of `[0-9A-Za-z_-]` and what lies between; `holes` are the runs that
+ * may differ, counted from 0, `hash` is the SHA-256 of the body with those runs empty.
+ */
+export const ApprovedShape = z
+  .strictObject({ hash: BlobRef, holes: z.array(z.int().nonnegative()).min(1).readonly() })
+  .readonly();
+export type ApprovedShape = z.infer<typeof ApprovedShape>;
+
 export const ApprovedScript = z
   .strictObject({
     /** Origin and path without query; for code without an address `inline:` and the frame's origin and path. */
     where: z.string(),
     /** SHA-256 of the approved bodies; empty: any body (a supplier that changes its script daily), by decision. */
     hashes: z.array(BlobRef).readonly(),
+    /** Set where the approved visits themselves saw bodies that differ on every load. */
+    shape: ApprovedShape.optional(),
     ...accounted,
   })
   .readonly();

@@ -54,7 +54,7 @@ export const SIGNS: readonly Sign[] = [
     id: 'hides',
     does: text('hides what it says (base64, character codes)', '中身を隠す（base64や文字コード）'),
     pattern:
-      /\batob\s*\(|fromCharCode|base64_decode|gzinflate|str_rot13|(?:\\x[0-9a-f]{2}){8}|(?:\\u00[0-9a-f]{2}){8}|_0x[0-9a-f]{4}/i,
+      /\b(?:atob|btoa)\s*\(|fromCharCode|base64_decode|gzinflate|str_rot13|(?:\\x[0-9a-f]{2}){8}|(?:\\u00[0-9a-f]{2}){8}|_0x[0-9a-f]{4}/i,
     example: 'String.fromCharCode(104)',
     weight: 'attack',
   },

@@ -3,7 +3,7 @@ import { type CodeChange, compareCode } from '../code/compare.ts';
 import { describe } from '../code/describe.ts';
 import { type Bodies, type Context, defineDetector, type Draft } from '../define.ts';
 import { shown } from '../show.ts';
-import { placeOfScript, scriptReference } from './unapproved-script.ts';
+import { placeOfScript, sameShape, scriptReference } from './unapproved-script.ts';
 
 export const changedScript = defineDetector({
   id: 'changed-script',
@@ -14,12 +14,13 @@ export const changedScript = defineDetector({
   ),
   requires: ['scripts'],
   detect({ scripts }, context) {
-    const approved = new Map(context.baseline?.scripts.map((script) => [script.where, script.hashes]));
+    const approved = new Map(context.baseline?.scripts.map((script) => [script.where, script]));
     return scripts.flatMap((script, index) => {
       const where = placeOfScript(script);
-      const hashes = approved.get(where) ?? [];
+      const { hashes = [], shape } = approved.get(where) ?? {};
       // No hashes at an approved place is a written decision: a supplier that changes its script every day.
       if (where.startsWith('inline:') || hashes.length === 0 || hashes.includes(script.body)) return [];
+      if (sameShape(script, shape, context)) return [];
       return [other(where, script, index, hashes, context)];
     });
   },

@@ -1,11 +1,22 @@
-import { type ObservedScript, type Reference, text } from '@komainu/model';
+import { type ApprovedShape, type ObservedScript, type Reference, text } from '@komainu/model';
 import { scriptPlace } from '../address.ts';
 import { compareCode } from '../code/compare.ts';
 import { describeNew } from '../code/describe.ts';
+import { hasShape } from '../code/shape.ts';
 import { type Context, defineDetector, type Draft } from '../define.ts';
 import { listed, shown } from '../show.ts';
 
 export const placeOfScript = (script: ObservedScript): string => scriptPlace(script.url, script.frameUrl);
+
+/** The approved body but for an id that differs on every load. */
+export function sameShape(
+  script: ObservedScript,
+  shape: ApprovedShape | undefined,
+  { bodies }: Context,
+): boolean {
+  const body = shape === undefined ? undefined : bodies(script.body);
+  return shape !== undefined && body !== undefined && hasShape(body, shape);
+}
 
 export const scriptReference = (script: ObservedScript, index: number): Reference => ({
   label: script.url ?? placeOfScript(script),
@@ -24,14 +35,17 @@ export const unapprovedScript = defineDetector({
   requires: ['scripts'],
   detect({ scripts }, context) {
     if (context.baseline === null) return scripts.length === 0 ? [] : [nothingApproved(scripts)];
-    const approved = new Map(context.baseline.scripts.map((script) => [script.where, script.hashes]));
+    const approved = new Map(context.baseline.scripts.map((script) => [script.where, script]));
     return scripts.flatMap((script, index) => {
       const where = placeOfScript(script);
-      const hashes = approved.get(where);
+      const there = approved.get(where);
       // An approved address with another body is `changed-script`; code without an address has only its body to go by.
       const known = where.startsWith('inline:')
-        ? hashes !== undefined && (hashes.length === 0 || hashes.includes(script.body))
-        : hashes !== undefined;
+        ? there !== undefined &&
+          (there.hashes.length === 0 ||
+            there.hashes.includes(script.body) ||
+            sameShape(script, there.shape, context))
+        : there !== undefined;
       return known ? [] : [stranger(script, index, context)];
     });
   },

@@ -52,7 +52,7 @@ export function imageShape(data: Uint8Array): ImageShape {
   const { name } = format;
   // Loot that follows a borrowed header reads as text where pixels would not.
   if (end === 'short')
-    return printable(bytes.subarray(-256)) ? { kind: 'none' } : { kind: 'truncated', format: name };
+    return printable(bytes.subarray(-96)) ? { kind: 'none' } : { kind: 'truncated', format: name };
   return harmless(bytes.subarray(end))
     ? { kind: 'image', format: name }
     : { kind: 'trailing', format: name, end };

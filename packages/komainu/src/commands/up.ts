@@ -16,7 +16,10 @@ export const up: Run<Options> = async (options, { out, env, signal }) => {
   const loaded = loadConfig(options.config);
   const port = options.port === undefined ? loaded.config.server.port : Number(options.port);
   if (!Number.isInteger(port) || port < 0 || port > 65535)
-    throw new KomainuError('usage', { en: `--port ${options.port}: a number from 0 to 65535`, ja: `--port ${options.port}: 0〜65535 の数を指定してください` });
+    throw new KomainuError('usage', {
+      en: `--port ${options.port}: a number from 0 to 65535`,
+      ja: `--port ${options.port}: 0〜65535 の数を指定してください`,
+    });
   const server = await startServer({
     config: { ...loaded.config, server: { ...loaded.config.server, port } },
     configDir: loaded.dir,
@@ -26,7 +29,8 @@ export const up: Run<Options> = async (options, { out, env, signal }) => {
     version: VERSION,
   });
   const console_ = `${server.url}/#token=${server.token}`;
-  if (out.json) process.stdout.write(`${JSON.stringify({ ready: true, url: server.url, token: server.token })}\n`);
+  if (out.json)
+    process.stdout.write(`${JSON.stringify({ ready: true, url: server.url, token: server.token })}\n`);
   out.line(out.say({ en: `Komainu is up: ${console_}`, ja: `Komainu が起動しました: ${console_}` }));
   out.line(out.say({ en: 'Ctrl-C stops it.', ja: 'Ctrl-C で停止します。' }));
   await untilAborted(signal);

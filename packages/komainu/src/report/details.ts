@@ -1,4 +1,4 @@
-import type { Artifacts, BlobRef, Recording } from '@komainu/model';
+import type { Artifacts, BlobRef, ObservedScript, Recording } from '@komainu/model';
 import { html } from 'hono/html';
 import type { Markup, ReportInput } from './report.ts';
 import { WORDS } from './words.ts';
@@ -54,13 +54,24 @@ function shots(input: ReportInput, artifacts: Artifacts): Markup {
 function scripts(input: ReportInput, artifacts: Artifacts): Markup {
   const { language: l } = input;
   const approved = new Map((input.baseline?.baseline.scripts ?? []).map((script) => [script.where, script]));
-  const rows = observed(artifacts, 'scripts').map((script) => {
-    const where = script.url === null ? `inline:${bare(script.frameUrl)}` : bare(script.url);
-    return { script, where, account: approved.get(where) };
-  });
+  const rows = distinctScripts(observed(artifacts, 'scripts'));
   return html`<h2>${WORDS.scripts[l]} (${rows.length})</h2>
 <div class="wide"><table><tr><th>${WORDS.where[l]}</th><th>${WORDS.size[l]}</th><th>SHA-256</th><th>${WORDS.owner[l]}</th><th>${WORDS.justification[l]}</th></tr>
-${rows.map(({ script, where, account }) => html`<tr><td>${where}<br><span class="quiet">${script.kind}, ${script.target}</span></td><td class="n">${script.bytes}</td><td><code>${script.body.slice(7, 23)}…</code></td><td>${account?.owner ?? WORDS.none[l]}</td><td>${account?.justification ?? WORDS.none[l]}</td></tr>`)}</table></div>`;
+${rows.map(({ script, where, times }) => html`<tr><td>${where}<br><span class="quiet">${script.kind}, ${script.target}${times > 1 ? ` ×${times}` : ''}</span></td><td class="n">${script.bytes}</td><td><code>${script.body.slice(7, 23)}…</code></td><td>${approved.get(where)?.owner ?? WORDS.none[l]}</td><td>${approved.get(where)?.justification ?? WORDS.none[l]}</td></tr>`)}</table></div>`;
+}
+
+/** A journey loads the same script on every page: one row for each place and body, those of the last page first. */
+function distinctScripts(scripts: readonly ObservedScript[]) {
+  const rows = new Map<
+    string,
+    { readonly script: ObservedScript; readonly where: string; readonly times: number }
+  >();
+  for (const script of scripts.toReversed()) {
+    const where = script.url === null ? `inline:${bare(script.frameUrl)}` : bare(script.url);
+    const key = `${where} ${script.body}`;
+    rows.set(key, { script, where, times: (rows.get(key)?.times ?? 0) + 1 });
+  }
+  return [...rows.values()];
 }
 
 function destinations(input: ReportInput, artifacts: Artifacts): Markup {
@@ -86,7 +97,7 @@ function headers(input: ReportInput, artifacts: Artifacts): Markup {
   return html`<h2>${WORDS.headers[l]}</h2><div class="wide"><table>
 ${SECURITY_HEADERS.map((name) => {
   const values = last.headers.filter(([key]) => key === name).map(([, value]) => value);
-  return html`<tr><td>${name}</td><td>${values.length === 0 ? html`<span class="quiet">${WORDS.missing[l]}</span>` : html`<code>${values.join('\n')}</code>`}</td></tr>`;
+  return html`<tr><th>${name}</th><td>${values.length === 0 ? html`<span class="quiet">${WORDS.missing[l]}</span>` : html`<code>${values.join('\n')}</code>`}</td></tr>`;
 })}</table></div>`;
 }
 

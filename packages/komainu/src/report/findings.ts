@@ -1,6 +1,7 @@
+import type { Flow } from '@komainu/detect';
 import type { Failure, Finding } from '@komainu/model';
 import { html } from 'hono/html';
-import type { Flow, Markup, ReportInput } from './report.ts';
+import type { Markup, ReportInput } from './report.ts';
 import { FIELDS, WORDS } from './words.ts';
 
 export function findings({ judgement, language: l }: ReportInput): Markup {

@@ -1,14 +1,10 @@
-import type { Baseline, BlobRef, Judgement, Language, Leak, Recording } from '@komainu/model';
+import type { Flow } from '@komainu/detect';
+import type { Baseline, BlobRef, Judgement, Language, Recording } from '@komainu/model';
 import { html, raw } from 'hono/html';
 import { details } from './details.ts';
 import { findings, flows, unobserved } from './findings.ts';
 import { STYLE } from './style.ts';
 import { ADVICE, VERDICTS, WORDS } from './words.ts';
-
-/** A typed value's way out of the browser, and whether the baseline lets it go there. */
-export interface Flow extends Leak {
-  readonly approved: boolean;
-}
 
 /** All a report shows. Bodies of the screenshots come with it: the file opens from disk, with no network. */
 export interface ReportInput {

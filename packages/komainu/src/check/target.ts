@@ -1,0 +1,51 @@
+import { resolve } from 'node:path';
+import { type Journey, PaymentPage, type ShopId } from '@komainu/model';
+import { parseJourney } from '@komainu/probe';
+import { loadConfig, pageOf, shopOf } from '../cli/config.ts';
+import { EXIT, KomainuError } from '../cli/errors.ts';
+import { readJsonNamed } from '../cli/files.ts';
+
+export interface Target {
+  readonly shop: ShopId;
+  readonly page: PaymentPage;
+  readonly journey: Journey | null;
+  readonly timeZone: string;
+}
+
+export interface TargetOptions {
+  readonly config?: string;
+  readonly shop?: string;
+  readonly page?: string;
+  readonly journey?: string;
+}
+
+/** The page a check visits: an address given on the command line, or one of a configuration. */
+export function targetOf(options: TargetOptions, address: string | undefined): Target {
+  if (address !== undefined) {
+    const page = PaymentPage.safeParse({ id: 'page', url: address, journey: options.journey ?? '' });
+    if (!page.success)
+      throw new KomainuError('usage', {
+        en: `"${address}" is not an address: give it whole, with http:// or https://`,
+        ja: `「${address}」はアドレスではありません。http:// または https:// から指定してください。`,
+      });
+    const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    return { shop: 'address' as ShopId, page: page.data, journey: journeyFrom(options.journey), timeZone };
+  }
+  if (options.config === undefined)
+    throw new KomainuError('usage', {
+      en: `name an address or a --config (exit ${EXIT.usage}); komainu help check shows examples`,
+      ja: `アドレスか --config を指定してください。例は komainu help check にあります。`,
+    });
+  const loaded = loadConfig(options.config);
+  const shop = shopOf(loaded, options.shop);
+  const page = pageOf(loaded, shop, options.page);
+  const journey = journeyFrom(options.journey ?? resolve(loaded.dir, page.journey));
+  return { shop: shop.id, page, journey, timeZone: shop.timeZone };
+}
+
+function journeyFrom(file: string | undefined): Journey | null {
+  if (file === undefined) return null;
+  const parsed = parseJourney(readJsonNamed(file, 'journey'), file);
+  if (parsed.kind === 'refused') throw new KomainuError('data', parsed.message);
+  return parsed.journey;
+}

@@ -1,0 +1,42 @@
+import { hash } from 'node:crypto';
+import { bodiesOfReport, judgeFiles, verdictOf } from '@komainu/detect';
+import { scanRoot } from '@komainu/guard';
+import { type BlobRef, canonicalBytes, type GuardianId } from '@komainu/model';
+import { load } from '../check/bodies.ts';
+import type { Run } from '../cli/command.ts';
+import { loadConfig, shopOf } from '../cli/config.ts';
+import { untrusted } from '../cli/output.ts';
+import { openSeals } from '../cli/seals.ts';
+import { VERDICTS } from '../report/words.ts';
+import { EXIT_OF_VERDICT } from '../check/exit.ts';
+
+interface Options {
+  readonly config: string;
+  readonly shop?: string;
+  readonly root?: string;
+}
+
+/** Every byte under every root against its seal, judged as the server would judge it. */
+export const scan: Run<Options> = async (options, { out }) => {
+  const loaded = loadConfig(options.config);
+  const shop = shopOf(loaded, options.shop);
+  const { roots, blobs } = await openSeals(loaded, shop, options.root);
+  const judgements = [];
+  const results = [];
+  for (const { root, dir, seal } of roots) {
+    const { reports, paths } = await scanRoot({ seal, dir, guard: 'scan' as GuardianId, blobs });
+    for (const report of reports) {
+      const ref = `sha256:${hash('sha256', canonicalBytes(report))}` as BlobRef;
+      const judgement = judgeFiles({ ref, report, bodies: await load(blobs, bodiesOfReport(report)) });
+      judgements.push(judgement);
+      results.push({ root: root.id, paths, report, judgement });
+      for (const change of report.changes) out.line(`${change.kind}\t${untrusted(change.path, 400)}`);
+      for (const finding of judgement.findings) out.line(`  · ${untrusted(out.say(finding.title), 400)}`);
+    }
+    out.note(`${root.id}: ${paths} paths`);
+  }
+  const verdict = verdictOf(judgements.flatMap((judgement) => judgement.findings));
+  out.result({ shop: shop.id, verdict: verdict.kind, results });
+  out.line(`${out.say(VERDICTS[verdict.kind])}: ${untrusted(out.say(verdict.reason), 400)}`);
+  return EXIT_OF_VERDICT[verdict.kind];
+};
