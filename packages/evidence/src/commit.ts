@@ -120,7 +120,8 @@ export function committer(files: LedgerFiles) {
   async function writeAhead(plan: CommitPlan): Promise<void> {
     const written: WrittenFile[] = [];
     const all = [...plan.files, { path: CHECKPOINT_NEXT, bytes: Buffer.from(plan.state.checkpoint.note) }];
-    const folders = new Set(all.map(({ path }) => dirname(path)));
+    // The next checkpoint's own name need not be safe before it is renamed, only its bytes.
+    const folders = new Set(plan.files.map(({ path }) => dirname(path)));
     try {
       const unsynced = new Set(folders);
       for (const folder of folders) await prepare(folder, unsynced);

@@ -151,12 +151,13 @@ describe.skipIf(small === undefined)('a real file system of 512 KiB (needs root 
       const ledger = await openLedger({ dir: join(dir, 'ledger'), keys });
       const entry = new Uint8Array(3000).fill(65);
       let acknowledged = 0;
-      let refusal: unknown;
-      while (refusal === undefined)
-        await ledger.append(entry).then(
-          () => (acknowledged += 1),
-          (error: unknown) => (refusal = error),
-        );
+      const refusal = await (async (): Promise<unknown> => {
+        try {
+          for (;;) acknowledged = (await ledger.append(entry)).index + 1;
+        } catch (error) {
+          return error;
+        }
+      })();
       expect(refusal).toMatchObject({
         code: 'disk',
         message: 'the ledger could not be written: the disk is full',

@@ -11,7 +11,14 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { EvidenceError, openKeys, openLedger, parseVkey, readRotation, verifyLedger } from '../src/index.ts';
+import {
+  type EvidenceError,
+  openKeys,
+  openLedger,
+  parseVkey,
+  readRotation,
+  verifyLedger,
+} from '../src/index.ts';
 import { followRotations, type Rotation, rotationEntry } from '../src/rotation.ts';
 import { bytes, codeOf, filesBelow, NAME, newKeys, random, tempDir, textOf } from './helpers.ts';
 import { UnreliableDisk } from './unreliable-disk.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EMPTY_FRONTIER, type Frontier, frontierRoot, grow } from '../src/frontier.ts';
 import {
@@ -136,8 +136,8 @@ function grown(leaves: readonly Hash[], ...steps: readonly number[]): Frontier {
 }
 
 describe('known vectors', () => {
-  test.each(ROOTS.map((root, size) => [size, root]))('root of %i leaves', (size, root) => {
-    expect(hex(frontierRoot(grown(vectorLeaves.slice(0, Number(size)))))).toBe(root);
+  test.each(ROOTS.map((root, size) => [size, root] as const))('root of %i leaves', (size, root) => {
+    expect(hex(frontierRoot(grown(vectorLeaves.slice(0, size))))).toBe(root);
   });
 
   test.each(INCLUSION)('inclusion of leaf %i in a tree of %i', (index, size, proof) => {

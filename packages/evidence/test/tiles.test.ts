@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeEntries, encodeEntry } from '../src/entry-bundle.ts';
 import { openLedger } from '../src/index.ts';
