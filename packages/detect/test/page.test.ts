@@ -168,7 +168,7 @@ describe('security-header', () => {
     expect(of('security-header', judge({ headers: [other, redirect, base] }).findings)).toEqual([]);
   });
   test('broken values do not break it', () => {
-    for (const value of ['', ';;;', "'", 'max-age=', `${'a '.repeat(100_000)}`])
+    for (const value of ['', ';;;', "'", 'max-age=', 'a '.repeat(100_000)])
       for (const name of ['content-security-policy', 'strict-transport-security', 'permissions-policy'])
         expect(set(name, value)).toHaveLength(1);
   });

@@ -33,10 +33,10 @@ function judge(
 }
 const leaksIn = (findings: readonly Finding[]): readonly Finding[] =>
   findings.filter(({ detector }) => detector === 'canary-on-wire');
-const fieldsOf = (findings: readonly Finding[]): readonly (string | undefined)[] =>
+const fieldsOf = (findings: readonly Finding[]): readonly string[] =>
   leaksIn(findings)
-    .map(({ leak }) => leak?.field)
-    .sort();
+    .flatMap(({ leak }) => leak?.field ?? [])
+    .toSorted();
 
 describe('canary-on-wire', () => {
   test('the approved payment call is quiet and the check is clean', () => {
@@ -305,7 +305,7 @@ describe('unapproved-destination', () => {
     expect(found?.title.en.length).toBeLessThan(300);
     expect(found?.title.en).not.toContain('\u202e');
     const [invalid] = of(judge([message('\u202e::\u0007')]).findings);
-    expect(invalid?.title.ja).not.toMatch(/[\u202e\u0007]/);
+    expect(invalid?.title.ja).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   });
 });
 

@@ -6,7 +6,7 @@ export interface Needle {
 }
 
 /** Fewer digits of a number in a row are a BIN, the last four, or chance; twelve are neither. */
-export const ENOUGH_DIGITS = 12;
+const ENOUGH_DIGITS = 12;
 
 /** The shortest runs of a number that give it away, plain and in groups of four. */
 function runs(number: string): readonly string[] {

@@ -3,7 +3,7 @@ import { ENCODINGS } from './encodings.ts';
 import { needlesOf } from './needles.ts';
 
 /** Where a number was found in a text. */
-export interface Sighting {
+interface Sighting {
   /** Outermost first; empty: as typed. */
   readonly encodings: readonly string[];
   /** The decoded byte texts that were read up to there, the one that shows it last. */

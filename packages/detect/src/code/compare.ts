@@ -68,7 +68,7 @@ const ADDRESS =
   /(?:\b(?:https?|wss?):)?\/\/((?:[a-z0-9_-]{1,63}\.)+[a-z][a-z0-9-]{1,62}|(?:\d{1,3}\.){3}\d{1,3}|localhost)(:\d{1,5})?/gi;
 
 /** Hosts in addresses that stand in a text, in their order, each once; at most 50. */
-export function hostsIn(code: string): readonly string[] {
+function hostsIn(code: string): readonly string[] {
   const hosts = new Set<string>();
   for (const [, host = '', port = ''] of code.matchAll(ADDRESS)) {
     if (hosts.size >= 50) break;

@@ -1,5 +1,5 @@
 /** Response headers by which a page defends itself, lower case; a change of any other is no finding. */
-export const SECURITY_HEADERS = [
+const SECURITY_HEADERS = [
   'content-security-policy',
   'content-security-policy-report-only',
   'strict-transport-security',
