@@ -33,7 +33,7 @@ export function engineConfig(settings: EngineSettings): VendureConfig {
   mkdirSync(settings.dataDir, { recursive: true });
   return {
     defaultLanguageCode: LanguageCode.ja,
-    logger: new DefaultLogger({ level: LogLevel.Warn, timestamp: false }),
+    logger: new DefaultLogger({ level: LogLevel.Error, timestamp: false }),
     apiOptions: {
       hostname: settings.host,
       port: settings.port,

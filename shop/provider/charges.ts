@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { type Answer, bearerOf, failure, invalid, jsonBody, sameSecret, send } from './answers.ts';
-import { scenarioOf } from './cards.ts';
+import { type Scenario, scenarioOf } from './cards.ts';
 import type { ProviderSettings } from './settings.ts';
 import { newId, type Row, type Store, unixNow } from './store.ts';
 import type { Vault } from './vault.ts';
@@ -10,6 +10,16 @@ type Body = Readonly<Record<string, unknown>>;
 
 const decline = (code: string, declineCode: string): Answer =>
   failure(402, { type: 'card_error', code, decline_code: declineCode, message: 'The card was declined.' });
+const refusals: Readonly<Partial<Record<Scenario, Answer>>> = {
+  decline: decline('card_declined', 'do_not_honor'),
+  insufficient_funds: decline('card_declined', 'insufficient_funds'),
+  expired: decline('expired_card', 'expired_card'),
+  outage: failure(503, {
+    type: 'api_error',
+    code: 'network_unavailable',
+    message: 'The card network does not answer.',
+  }),
+};
 const notFound = (what: string): Answer =>
   failure(404, { type: 'invalid_request_error', code: 'not_found', message: `No such ${what}.` });
 const wrongState = (status: unknown): Answer =>
@@ -60,38 +70,34 @@ function createCharge(settings: ProviderSettings, store: Store, vault: Vault, bo
   store.run('UPDATE tokens SET used=1 WHERE id=?', token);
 
   const scenario = scenarioOf(number);
-  switch (scenario) {
-    case 'decline':
-      return decline('card_declined', 'do_not_honor');
-    case 'insufficient_funds':
-      return decline('card_declined', 'insufficient_funds');
-    case 'expired':
-      return decline('expired_card', 'expired_card');
-    case 'outage': {
-      const message = 'The card network does not answer.';
-      return failure(503, { type: 'api_error', code: 'network_unavailable', message });
-    }
-    case 'approve':
-    case 'challenge':
-    case 'challenge_fails': {
-      const id = newId('ch');
-      store.run(
-        'INSERT INTO charges(id, status, amount, brand, last4, metadata, return_url, challenge, created) VALUES(?,?,?,?,?,?,?,?,?)',
-        id,
-        scenario === 'approve' ? (body['capture'] === false ? 'authorized' : 'succeeded') : 'requires_action',
-        ...[amount, row['brand'] ?? '', row['last4'] ?? '', JSON.stringify(cleanMetadata(body['metadata']))],
-        ...[returnUrl, scenario === 'approve' ? null : scenario, unixNow()],
-      );
-      return {
-        status: 201,
-        body: chargeBody(settings, store.get('SELECT * FROM charges WHERE id=?', id) ?? {}),
-      };
-    }
-  }
+  const refusal = refusals[scenario];
+  if (refusal !== undefined) return refusal;
+  const id = newId('ch');
+  const status =
+    scenario !== 'approve' ? 'requires_action' : body['capture'] === false ? 'authorized' : 'succeeded';
+  store.run(
+    'INSERT INTO charges(id, status, amount, brand, last4, metadata, return_url, challenge, created) VALUES(?,?,?,?,?,?,?,?,?)',
+    id,
+    status,
+    amount,
+    row['brand'] ?? '',
+    row['last4'] ?? '',
+    JSON.stringify(cleanMetadata(body['metadata'])),
+    returnUrl,
+    scenario === 'approve' ? null : scenario,
+    unixNow(),
+  );
+  return {
+    status: 201,
+    body: chargeBody(settings, store.get('SELECT * FROM charges WHERE id=?', id) ?? {}),
+  };
 }
 
 function refund(store: Store, body: Body): Answer {
-  const row = store.get('SELECT * FROM charges WHERE id=?', String(body['charge'] ?? ''));
+  const row = store.get(
+    'SELECT * FROM charges WHERE id=?',
+    typeof body['charge'] === 'string' ? body['charge'] : '',
+  );
   if (row === undefined) return notFound('charge');
   if (row['status'] !== 'succeeded') return wrongState(row['status']);
   const left = Number(row['amount']) - Number(row['refunded']);
@@ -149,7 +155,11 @@ export function chargeRoutes(settings: ProviderSettings, store: Store, vault: Va
     const answer = work(body);
     store.run(
       'INSERT INTO idempotency(key, request, status, body, created) VALUES(?,?,?,?,?)',
-      ...[key, request, answer.status, JSON.stringify(answer.body), unixNow()],
+      key,
+      request,
+      answer.status,
+      JSON.stringify(answer.body),
+      unixNow(),
     );
     return send(c, answer);
   };

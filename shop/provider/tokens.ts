@@ -70,7 +70,13 @@ export function tokenRoutes(settings: ProviderSettings, store: Store, vault: Vau
     const expires = created + tokenLifeSeconds;
     store.run(
       'INSERT INTO tokens(id, brand, last4, exp_month, exp_year, created, expires) VALUES(?,?,?,?,?,?,?)',
-      ...[id, brand, last4, card.expMonth, card.expYear, created, expires],
+      id,
+      brand,
+      last4,
+      card.expMonth,
+      card.expYear,
+      created,
+      expires,
     );
     vault.keep(id, card.number, tokenLifeSeconds * 1000);
     return send(c, {

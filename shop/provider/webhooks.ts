@@ -69,7 +69,10 @@ export function startCourier(settings: ProviderSettings, store: Store): Courier 
       url === '' ? idlePollMs : Math.min(capMs, settings.retryBaseMs * 2 ** Math.min(attempts, 20));
     store.run(
       'UPDATE deliveries SET attempts=attempts+?, next_at=?, last_result=? WHERE id=?',
-      ...[url === '' ? 0 : 1, Date.now() + wait, result, id],
+      url === '' ? 0 : 1,
+      Date.now() + wait,
+      result,
+      id,
     );
   };
 
@@ -95,7 +98,9 @@ export function startCourier(settings: ProviderSettings, store: Store): Courier 
     file: (notice) => {
       const filed = store.run(
         'INSERT OR IGNORE INTO notices(case_id, body, created) VALUES(?,?,?)',
-        ...[notice.case_id, JSON.stringify(notice), unixNow()],
+        notice.case_id,
+        JSON.stringify(notice),
+        unixNow(),
       );
       if (filed === 0) return 'duplicate';
       const id = newId('evt');

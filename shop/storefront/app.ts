@@ -87,7 +87,9 @@ export function createStorefront(
     return matched === undefined ? c.notFound() : render(c, matched);
   });
   app.onError((error, c) => {
-    process.stderr.write(`storefront: ${c.req.method} ${c.req.path}: ${error.stack ?? error.message}\n`);
+    process.stderr.write(
+      `storefront: ${c.req.method} ${c.req.path}: ${error.stack ?? error.message} ${error.cause instanceof Error ? error.cause.message : ''}\n`,
+    );
     return c.html(
       '<!doctype html><html lang="ja"><meta charset="utf-8"><title>こもれび自然市</title><p>ただいま表示できません。しばらくしてから、もう一度お試しください。<br>Something went wrong. Please try again in a moment.</p></html>',
       500,

@@ -60,34 +60,42 @@ function fingerprint(dir: string): string {
 const pattern = (route: string): RegExp =>
   new RegExp(`^${route.replaceAll('.', String.raw`\.`).replaceAll(/:(\w+)/g, '(?<$1>[^/]+)')}/?$`);
 
-export function createLivePages(dir: string): (path: string) => Promise<Matched | undefined> {
-  let current: { readonly print: string; readonly pages: Promise<readonly PageModule[]> } | undefined;
-  let generation = 0;
+type Loaded =
+  | { readonly kind: 'page'; readonly name: string; readonly page: PageModule }
+  | { readonly kind: 'broken'; readonly name: string; readonly cause: unknown };
 
-  const load = async (version: string): Promise<readonly PageModule[]> =>
-    Promise.all(
-      files(dir)
-        .filter((name) => !name.startsWith('_'))
-        .map(async (name) => {
-          const url = `${pathToFileURL(join(dir, name)).href}?v=${version}`;
-          return (await import(url)) as PageModule;
-        }),
-    );
+export function createLivePages(dir: string): (path: string) => Promise<Matched | undefined> {
+  let current: { readonly print: string; readonly pages: Promise<readonly Loaded[]> } | undefined;
+  let generation = 0;
+  /** Where a page that does not load any more used to answer: the others go on, as under PHP. */
+  const lastRoutes = new Map<string, string>();
+
+  const load = async (name: string, version: string): Promise<Loaded> => {
+    try {
+      const page = (await import(`${pathToFileURL(join(dir, name)).href}?v=${version}`)) as PageModule;
+      if (typeof page.route !== 'string') throw new Error(`${name} has no route`);
+      lastRoutes.set(name, page.route);
+      return { kind: 'page', name, page };
+    } catch (cause) {
+      return { kind: 'broken', name, cause };
+    }
+  };
 
   return async (path) => {
     const print = fingerprint(dir);
     if (current?.print !== print) {
       generation += 1;
-      current = { print, pages: load(`${Date.now().toString(36)}.${generation}`) };
+      const version = `${Date.now().toString(36)}.${generation}`;
+      const names = files(dir).filter((name) => !name.startsWith('_'));
+      current = { print, pages: Promise.all(names.map((name) => load(name, version))) };
     }
-    for (const page of await current.pages) {
-      const match = pattern(page.route).exec(path);
-      if (match !== null) {
-        const params = Object.entries(match.groups ?? {}).map(
-          ([key, value]) => [key, decode(value)] as const,
-        );
-        return { page, params: Object.fromEntries(params) };
-      }
+    for (const one of await current.pages) {
+      const route = one.kind === 'page' ? one.page.route : lastRoutes.get(one.name);
+      const match = route === undefined ? null : pattern(route).exec(path);
+      if (match === null) continue;
+      if (one.kind === 'broken') throw new Error(`${one.name} does not load`, { cause: one.cause });
+      const params = Object.entries(match.groups ?? {}).map(([key, value]) => [key, decode(value)] as const);
+      return { page: one.page, params: Object.fromEntries(params) };
     }
     return undefined;
   };

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+
 import type { Browser, Page } from 'playwright-core';
 import { challengeCode } from '../provider/challenge.ts';
+import { after, before, describe, it } from './runner.ts';
 import { card, methodId, openBrowser, openShop, type Running, switchMethod, walk } from './support.ts';
 
 let running: Running;
@@ -149,7 +150,7 @@ describe('buying in the reference shop', () => {
           }),
         }),
       );
-      await walk(page, origin, card('4000000000000002'));
+      await walk(page, origin, card('9999000000000103'));
       await page.waitForSelector('#payment-error:not([hidden])');
       assert.match((await page.textContent('#payment-error')) ?? '', /ご利用いただけません/);
       assert.ok(page.url().endsWith('/checkout/payment'));

@@ -12,14 +12,21 @@ const widget = (origin: string): string => `(() => {
     box.id = 'hanasu';
     const shadow = box.attachShadow({ mode: 'open' });
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync(':host{position:fixed;right:16px;bottom:16px;z-index:40;font:14px/1.5 system-ui,sans-serif}button{border:0;border-radius:999px;width:48px;height:48px;background:#6d7f5a;color:#fff;box-shadow:0 4px 14px #0003;cursor:pointer;font-size:20px}iframe{display:none;position:absolute;right:0;bottom:58px;width:min(300px,86vw);height:340px;border:0;border-radius:14px;background:#fff;box-shadow:0 8px 30px #0003}iframe.open{display:block}');
+    sheet.replaceSync(':host{position:fixed;right:16px;bottom:16px;z-index:40;font:14px/1.5 system-ui,sans-serif}button{border:0;border-radius:999px;width:48px;height:48px;background:#6d7f5a;color:#fff;box-shadow:0 4px 14px #0003;cursor:pointer;display:grid;place-items:center;padding:0}iframe{display:none;position:absolute;right:0;bottom:58px;width:min(300px,86vw);height:340px;border:0;border-radius:14px;background:#fff;box-shadow:0 8px 30px #0003}iframe.open{display:block}');
     shadow.adoptedStyleSheets = [sheet];
     const frame = document.createElement('iframe');
     frame.title = en ? 'Chat with the shop' : 'お店とチャット';
     frame.src = home + '/frame?lang=' + (en ? 'en' : 'ja') + '&v=' + Math.random().toString(36).slice(2);
     const button = document.createElement('button');
     button.type = 'button';
-    button.textContent = '💬';
+    const draw = (name, attributes) => {
+      const node = document.createElementNS('http://www.w3.org/2000/svg', name);
+      for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+      return node;
+    };
+    const icon = draw('svg', { viewBox: '0 0 24 24', width: '24', height: '24', fill: 'none', stroke: 'currentColor', 'stroke-width': '1.8', 'stroke-linejoin': 'round' });
+    icon.append(draw('path', { d: 'M4 5h16v11H11l-5 4v-4H4Z' }), draw('path', { d: 'M8 10h.1M12 10h.1M16 10h.1', 'stroke-linecap': 'round', 'stroke-width': '2.4' }));
+    button.append(icon);
     button.setAttribute('aria-label', frame.title);
     button.addEventListener('click', () => frame.classList.toggle('open'));
     shadow.append(frame, button);

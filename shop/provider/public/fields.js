@@ -19,7 +19,7 @@
   const brandOf = (number) => brands.find(([pattern]) => pattern.test(number))?.[1] ?? '';
 
   const luhn = (number) =>
-    [...number].reverse().reduce((sum, digit, index) => {
+    [...number].toReversed().reduce((sum, digit, index) => {
       const value = Number(digit) * (index % 2 === 0 ? 1 : 2);
       return sum + (value > 9 ? value - 9 : value);
     }, 0) %

@@ -98,7 +98,7 @@ const pictures = {
   'vat-soy-sauce': () =>
     svg(
       '#ebe4da',
-      `<path d="M172 58h56v36c0 14 26 24 26 52v104H146V146c0-28 26-38 26-52Z" fill="#4a2a1c"/><path d="M160 150c0-20 22-30 24-50v-36h8v40c0 20-16 30-16 48v90h-16Z" fill="#fff" opacity=".16"/><rect x="168" y="38" width="64" height="26" rx="5" fill="#a63f2e"/><rect x="146" y="150" width="108" height="74" fill="#fffaf0"/><text x="200" y="198" font-size="30" text-anchor="middle" fill="${ink}" font-family="'Noto Serif CJK JP',serif">しょうゆ</text><ellipse cx="316" cy="240" rx="46" ry="12" fill="#fff"/><ellipse cx="316" cy="237" rx="33" ry="7" fill="#4a2a1c"/>`,
+      `<path d="M172 58h56v36c0 14 26 24 26 52v104H146V146c0-28 26-38 26-52Z" fill="#4a2a1c"/><path d="M160 150c0-20 22-30 24-50v-36h8v40c0 20-16 30-16 48v90h-16Z" fill="#fff" opacity=".16"/><rect x="168" y="38" width="64" height="26" rx="5" fill="#a63f2e"/><rect x="146" y="150" width="108" height="74" fill="#fffaf0"/><text x="200" y="195" font-size="23" text-anchor="middle" fill="${ink}" font-family="'Noto Serif CJK JP',serif">しょうゆ</text><ellipse cx="316" cy="240" rx="46" ry="12" fill="#fff"/><ellipse cx="316" cy="237" rx="33" ry="7" fill="#4a2a1c"/>`,
     ),
   'native-sencha': () =>
     svg(
@@ -137,11 +137,7 @@ export const heroArt = () =>
 <rect width="640" height="520" fill="url(#sky)"/><circle cx="458" cy="142" r="66" fill="#f3c264"/><circle cx="458" cy="142" r="100" fill="#f3c264" opacity=".22"/>
 <path d="M0 300c90-80 170-90 260-30s180 40 380-60v310H0Z" fill="#b9c99a"/><path d="M0 350c120-60 230-50 330-10s200 20 310-40v220H0Z" fill="#93ad70"/>
 <g fill="none" stroke="#dfe6c4" stroke-width="5" opacity=".85"><path d="M0 400c130-46 240-40 340-10s190 12 300-34"/><path d="M0 440c140-40 250-30 350-6s180 8 290-28"/><path d="M0 482c150-32 260-22 360-4s170 4 280-20"/></g>
-<g transform="translate(300 318)"><path d="M-46 22h92v44h-92Z" fill="#f7efdc"/><path d="M-62 24 0-20l62 44Z" fill="#8a5a3c"/><rect x="-12" y="34" width="24" height="32" fill="#6b4a32"/></g>
-<g fill="#4d6b3c">${Array.from({ length: 26 }, (_, i) => {
-    const x = ((i * 83) % 660) - 10;
-    const y = 8 + ((i * 47) % 92);
-    return `<ellipse cx="${x}" cy="${y}" rx="${34 + (i % 4) * 9}" ry="${15 + (i % 3) * 5}" transform="rotate(${((i * 37) % 60) - 30} ${x} ${y})" opacity="${0.55 + (i % 4) * 0.13}"/>`;
-  }).join('')}</g>
+<g transform="translate(420 306)"><path d="M-46 22h92v44h-92Z" fill="#f7efdc"/><path d="M-62 24 0-20l62 44Z" fill="#8a5a3c"/><rect x="-12" y="34" width="24" height="32" fill="#6b4a32"/></g>
+${Array.from({ length: 46 }, (_, i) => leafShape(((i * 89) % 660) - 10, -14 + ((i * 53) % 96), 0.9 + (i % 4) * 0.22, 130 + ((i * 41) % 110), ['#4d6b3c', '#6f8f4f', '#87a765', '#557a3d'][i % 4])).join('')}
 <g fill="#f7d98f" opacity=".75">${Array.from({ length: 22 }, (_, i) => `<circle cx="${(i * 131) % 640}" cy="${30 + ((i * 71) % 190)}" r="${3 + (i % 5) * 2}"/>`).join('')}</g>
-<g transform="translate(96 420)"><path d="M0 60h150l-12 44H12Z" fill="#b5854b"/><path d="M0 60h150l-3 12H3Z" fill="#99703c"/>${carrot(46, 36, -14, 0.6)}${carrot(80, 34, 6, 0.62)}${tomato(112, 50, 20)}${leafShape(24, 62, 1, -26, '#557a3d')}${leafShape(134, 62, 1, 24, '#557a3d')}</g></svg>`);
+<g transform="translate(236 386)"><path d="M0 60h150l-12 44H12Z" fill="#b5854b"/><path d="M0 60h150l-3 12H3Z" fill="#99703c"/>${carrot(46, 36, -14, 0.6)}${carrot(80, 34, 6, 0.62)}${tomato(112, 50, 20)}${leafShape(24, 62, 1, -26, '#557a3d')}${leafShape(134, 62, 1, 24, '#557a3d')}</g></svg>`);

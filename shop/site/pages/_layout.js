@@ -49,7 +49,9 @@ export function layout(
   <title>${title === t.shopName ? `${t.shopName} | ${t.tagline}` : `${title} | ${t.shopName}`}</title>
   <meta name="description" content="${t.heroText}">
   <link rel="icon" href="/assets/leaf.svg" type="image/svg+xml">
-  <link rel="stylesheet" href="/assets/site.css">
+  <link rel="stylesheet" href="/assets/base.css">
+  <link rel="stylesheet" href="/assets/shop.css">
+  <link rel="stylesheet" href="/assets/checkout.css">
   ${head}
   <script nonce="${shop.nonce}">window.dataLayer = [{ page: location.pathname, lang: document.documentElement.lang }];</script>
   ${scripts.map((src) => html`<script src="${src}" defer></script>`)}

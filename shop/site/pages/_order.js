@@ -54,4 +54,4 @@ export function totals(t, order, withShipping = true) {
 }
 
 export const side = (t, order) =>
-  html`<aside class="side"><h2>${t.cartTitle}</h2>${lineList(order)}${totals(t, order)}</aside>`;
+  html`<aside class="side"><h2>${t.cartTitle}</h2>${lineList(order)}${totals(t, order, order.shippingLines.length > 0)}</aside>`;
