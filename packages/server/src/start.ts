@@ -44,7 +44,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const storage = await openStorage(options.dataDir, options.version, log);
   const undo: (() => Promise<void>)[] = [() => storage.close()];
   const stop = async () => {
-    for (const step of undo.splice(0).reverse())
+    for (const step of undo.splice(0).toReversed())
       await step().catch((error: unknown) =>
         log.error({ reason: reasonOf(error) }, 'stopping failed in part'),
       );
@@ -73,8 +73,7 @@ async function run(
 
   const desks = new Map(config.shops.map((shop): [ShopId, Desk] => [shop.id, openDesk(shop, journal, log)]));
   undo.push(async () => void (await Promise.all([...desks.values()].map((desk) => desk.idle()))));
-  const prober =
-    ports.prober ?? openProber({ blobs, log, executable: options.browser, visits: options.visits ?? 2 });
+  const prober = ports.prober ?? openProber({ blobs, log, executable: options.browser });
   undo.push(() => prober.close());
   const posts = [...desks.values()].flatMap((desk) =>
     desk.shop.pages.map((page) => ({
@@ -83,10 +82,10 @@ async function run(
       journey: journeys.get(`${desk.shop.id}/${page.id}`) ?? null,
     })),
   );
-  const workers = (options.visits ?? 2) + 2;
-  const checks = openChecks({ posts, queue, store, blobs, prober, workers, log });
+  const workers = options.visits ?? 2;
+  const checks = openChecks({ posts, queue, journal, blobs, prober, workers, log });
   undo.push(() => checks.stop());
-  const reports = takeReports(store, blobs, log);
+  const reports = takeReports(journal, store, blobs, log);
   undo.push(() => reports.idle());
 
   const gates = [...desks.values()].map((desk) => {
@@ -106,8 +105,9 @@ async function run(
     for (const { desk, keeper } of gates) {
       if (entry.shop !== desk.shop.id) continue;
       keeper.wake();
-      // The first look at a halted shop is evidence: what a shopper meets now, and whether the page is still altered.
-      if (entry.kind === 'halt.proved')
+      // The first look is evidence: at a halted shop, whether the page is still altered; at a resumed one, whether it
+      // is as approved now that cards are on again.
+      if (entry.kind === 'halt.proved' || entry.kind === 'resume.done')
         for (const { id } of desk.shop.pages) checks.check(desk.shop.id, id).catch(() => undefined);
     }
   });

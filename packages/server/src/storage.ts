@@ -38,6 +38,7 @@ export async function openStorage(dataDir: string, version: string, log: Log): P
     try {
       const journal = await openJournal({ ledger, store, blobs, fold: `${FOLD}/${version}`, log });
       const close = async () => {
+        await journal.catchUp();
         await store.close();
         await ledger.close();
       };

@@ -7,12 +7,14 @@ import type { Log } from '../log.ts';
 /** The one place where entries of a shop are recorded: one after the other, each with what follows from it. */
 export interface Desk {
   readonly shop: Shop;
-  state(): ShopState;
+  readonly state: () => ShopState;
   /**
    * Resolves when the entry is durable and folded; what follows from it is recorded right after, before any other
    * entry of this shop. @throws ServerError `storage`
    */
   record(draft: EntryDraft, judgement?: Judgement): Promise<Recorded>;
+  /** Entries that belong together, in this order and in one commit of the ledger. */
+  recordAll(lines: readonly Line[]): Promise<void>;
   /** Drafts made of the state as it is when their turn comes, so that two people cannot order the same thing twice. */
   recordFrom<T>(make: (state: ShopState) => Drafted<T>): Promise<T>;
   /** Records what was owed when the former server ended. */
@@ -21,6 +23,11 @@ export interface Desk {
   settle(): Promise<void>;
   /** Resolves when nothing is under way. */
   idle(): Promise<void>;
+}
+
+export interface Line {
+  readonly draft: EntryDraft;
+  readonly judgement?: Judgement | undefined;
 }
 
 export interface Drafted<T> {
@@ -55,22 +62,28 @@ export function openDesk(shop: Shop, journal: Journal, log: Log): Desk {
     }
   };
 
+  /** Answers when the entries are in the ledger; what follows from them comes before the next turn. */
+  const acknowledged = <T>(append: () => Promise<T>): Promise<T> => {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    void turn(async () => {
+      try {
+        resolve(await append());
+      } catch (error) {
+        reject(error);
+      }
+      await follow();
+    });
+    return promise;
+  };
+
   return {
     shop,
     state,
-    record(draft, judgement) {
-      const { promise, resolve, reject } = Promise.withResolvers<Recorded>();
-      void turn(async () => {
-        try {
-          resolve(await journal.append(draft, judgement));
-        } catch (error) {
-          reject(error);
-          return;
-        }
-        await follow();
-      });
-      return promise;
-    },
+    record: (draft, judgement) => acknowledged(() => journal.append(draft, judgement)),
+    recordAll: (lines) =>
+      acknowledged(async () => {
+        await Promise.all(lines.map(({ draft, judgement }) => journal.append(draft, judgement)));
+      }),
     recordFrom: (make) =>
       turn(async () => {
         const { drafts, value } = make(state());

@@ -43,13 +43,15 @@ export function keepGate({ desk, port, prove, log }: GateKeeperOptions): GateKee
       return AGAIN;
     }
   };
+  const run = async () => {
+    const rest = await halt();
+    running = null;
+    // Ordered again while it ended, or broken off: the state tells.
+    if (!signal.aborted) timer = setTimeout(wake, rest);
+  };
   const wake = () => {
     if (running !== null || signal.aborted || state().gate.state !== 'halting') return;
-    running = halt().then((rest) => {
-      running = null;
-      // Ordered again while it ended, or broken off: the state tells.
-      if (!signal.aborted) timer = setTimeout(wake, rest);
-    });
+    running = run();
   };
   const look = async () => {
     try {

@@ -12,7 +12,6 @@ import {
 import { type NoticeEnd, orderHalt, processorNotice, type ShopState } from '@komainu/respond';
 import { z } from 'zod';
 import { parseJson } from '../journal/line.ts';
-import type { Store } from '../store/store.ts';
 import { loadBodies } from '../watch/judging.ts';
 import { ApiError, notFound } from './api-error.ts';
 import { body, createRoute, inPath, json, limit, newApp, problems, security } from './kit.ts';
@@ -91,8 +90,8 @@ const SMALL = 64 * 1024;
 const OWNERS = 1024 * 1024;
 
 /** What people order. */
-export function actRoutes(services: Services, store: Store) {
-  const { blobs, checks } = services;
+export function actRoutes(services: Services) {
+  const { blobs, checks, journal } = services;
   const app = newApp();
   app.use('/api/shops/:shop/:what', limit(SMALL));
   app.use('/api/shops/:shop/pages/:page/*', limit(OWNERS));
@@ -126,7 +125,7 @@ export function actRoutes(services: Services, store: Store) {
       const { person, check, justification, owners } = c.req.valid('json');
       const desk = deskOf(services, shop);
       pageOf(desk, page);
-      const made = await store.check(shop, check);
+      const made = await journal.check(shop, check);
       if (made === null || made.page !== page)
         throw notFound('There is no such check of this page.', 'このページにその検査はありません。');
       const { ref, recording } = await recordingOf(services, made.judgement);

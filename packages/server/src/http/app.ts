@@ -1,10 +1,12 @@
-import { OpenAPIHono } from '@hono/zod-openapi';
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { EvidenceError } from '@komainu/evidence';
 import { text, type Text } from '@komainu/model';
 import type { MiddlewareHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { z } from 'zod';
 import { reasonOf, ServerError } from '../error.ts';
+import { storageError } from '../journal/ledger-handle.ts';
 import type { Store } from '../store/store.ts';
 import { type Access, openAccess } from './access.ts';
 import { actRoutes, noticeRoutes } from './act-routes.ts';
@@ -51,13 +53,13 @@ export function createApp({
   app.use('/api/*', access.guard);
   app.route('/', readRoutes(services));
   app.route('/', eventRoutes(services, quiet));
-  app.route('/', actRoutes(services, store));
+  app.route('/', actRoutes(services));
   app.route('/', guardRoutes(services));
   app.route('/', bundleRoutes(services, scratch));
   if (console !== null) app.use(console);
-  const { registerComponent } = app.openAPIRegistry;
-  registerComponent.call(app.openAPIRegistry, 'securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
-  registerComponent.call(app.openAPIRegistry, 'securitySchemes', 'session', {
+  const { openAPIRegistry: registry } = app;
+  registry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
+  registry.registerComponent('securitySchemes', 'session', {
     type: 'apiKey',
     in: 'cookie',
     name: 'komainu_session',
@@ -147,6 +149,7 @@ function answer(error: Error): {
   if (error instanceof ApiError) return { status: error.status, code: error.code, message: error.text };
   if (error instanceof ServerError)
     return { status: 503, code: error.code === 'check' ? 'check-failed' : error.code, message: error.text };
+  if (error instanceof EvidenceError) return answer(storageError(error));
   // The validator's word for a body that is no JSON.
   if (error instanceof HTTPException && error.status < 500)
     return { status: 400, code: 'bad-request', message: UNREADABLE };

@@ -2,6 +2,7 @@ import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { BlobRef, PageId, ShopId } from '@komainu/model';
 import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
+import { ja } from 'zod/locales';
 import { ApiError } from './api-error.ts';
 import { ErrorBody } from './schemas.ts';
 
@@ -44,11 +45,19 @@ export const newApp = () =>
         400,
         'bad-request',
         `${cut(where)}: ${cut(issue?.message ?? 'not as described')}`,
-        `「${cut(where)}」の値が正しくありません（${cut(issue?.message ?? '')}）。`,
+        `${cut(where)}: ${cut(issue === undefined ? '値が正しくありません' : inJapanese(issue))}`,
       );
     },
   });
 
+const { localeError } = ja();
+/** zod's own words for the issue; a rule of ours has English words only, and is then said in general. */
+function inJapanese(issue: z.core.$ZodIssue): string {
+  // Its sentence for this one names the input, which the issue does not carry.
+  if (issue.code === 'invalid_type') return `無効な入力: ${issue.expected} が必要です`;
+  const said = issue.code === 'custom' ? undefined : localeError(issue as z.core.$ZodRawIssue);
+  return (typeof said === 'string' ? said : said?.message) ?? '値が正しくありません';
+}
 const cut = (untrusted: string): string => untrusted.slice(0, 300).toWellFormed();
 
 export const limit = (maxSize: number) =>

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { bodiesOfReport, judgeFiles } from '@komainu/detect';
 import {
   type BlobRef,
@@ -5,13 +6,13 @@ import {
   canonicalBytes,
   GuardReport,
   type Instant,
-  type Judgement,
   type ReportId,
 } from '@komainu/model';
 import type { EntryDraft } from '@komainu/respond';
-import type { Desk } from '../act/desk.ts';
+import type { Desk, Line } from '../act/desk.ts';
 import { reasonOf } from '../error.ts';
 import { ApiError } from '../http/api-error.ts';
+import type { Journal } from '../journal/journal.ts';
 import { parseJson } from '../journal/line.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
@@ -26,44 +27,49 @@ export interface Reports {
   idle(): Promise<void>;
 }
 
-export function takeReports(store: Store, blobs: Blobs, log: Log): Reports {
+export function takeReports(journal: Journal, store: Store, blobs: Blobs, log: Log): Reports {
   /** Reports on their way into the ledger, so that the same one posted twice at once is recorded once. */
   const arriving = new Map<string, Promise<BlobRef>>();
-  const judging = new Map<ReportId, Promise<void>>();
+  /** Judged by this process, or about to be: the store may not know it yet. */
+  const judged = new Set<ReportId>();
+  const judging = new Set<Promise<void>>();
 
-  const judge = async (report: GuardReport, ref: BlobRef): Promise<Judgement> =>
-    judgeFiles({ ref, report, bodies: await loadBodies(blobs, bodiesOfReport(report)) });
-
-  const finish = (desk: Desk, report: GuardReport, judgement: Promise<Judgement>): void => {
-    const work = async () => {
-      const found = await judgement;
-      const source = { kind: 'files', root: report.root, report: report.id } as const;
-      const kept = await keepJudgement(blobs, desk.shop.id, source, found);
-      await desk.record(kept.draft, found);
-    };
-    const done = work()
-      .catch((error: unknown) =>
-        log.error({ report: report.id, reason: reasonOf(error) }, 'a report is not judged yet'),
-      )
-      .finally(() => judging.delete(report.id));
-    judging.set(report.id, done);
+  const judge = async (report: GuardReport, ref: BlobRef): Promise<Line> => {
+    const judgement = judgeFiles({ ref, report, bodies: await loadBodies(blobs, bodiesOfReport(report)) });
+    const source = { kind: 'files', root: report.root, report: report.id } as const;
+    const { draft } = await keepJudgement(blobs, report.shop, source, judgement);
+    return { draft, judgement };
+  };
+  const unjudged = (report: GuardReport) => (error: unknown) => {
+    judged.delete(report.id);
+    log.error({ report: report.id, reason: reasonOf(error) }, 'a report is not judged yet');
+    return null;
   };
 
-  const record = async (desk: Desk, report: GuardReport, body: BlobRef) => {
-    // The alarm does not wait for the disk: the report is judged while it is being stored.
-    const judgement = judge(report, body);
-    judgement.catch(() => undefined);
-    await desk.record(reported(report, body));
-    finish(desk, report, judgement);
+  const record = async (desk: Desk, report: GuardReport, ref: BlobRef) => {
+    // Long since in the store: what is forgotten here could at worst be judged twice.
+    if (judged.size > REMEMBERED) judged.clear();
+    judged.add(report.id);
+    // Stored and judged at the same time, recorded in one commit: the way to an alarm is as short as it can be.
+    const stored = blobs.put(canonicalBytes(report));
+    stored.catch(() => undefined);
+    const line = await judge(report, ref).catch(unjudged(report));
+    await stored;
+    try {
+      await desk.recordAll([{ draft: reported(report, ref) }, ...(line === null ? [] : [line])]);
+    } catch (error) {
+      judged.delete(report.id);
+      throw error;
+    }
   };
 
   return {
     async take(desk, report) {
-      const body = await blobs.put(canonicalBytes(report));
+      const body = refOf(canonicalBytes(report));
       const key = `${report.shop}/${report.id}`;
       const under = arriving.get(key);
       const once = async () => {
-        const stored = await store.report(report.shop, report.id);
+        const stored = await journal.report(report.shop, report.id);
         if (stored === null) await record(desk, report, body);
         return stored?.body ?? body;
       };
@@ -74,15 +80,28 @@ export function takeReports(store: Store, blobs: Blobs, log: Log): Reports {
     async judgeOwed(desks) {
       for (const { id, shop, body } of await store.unjudgedReports()) {
         const desk = desks.get(shop);
-        if (desk === undefined || judging.has(id)) continue;
+        if (desk === undefined || judged.has(id)) continue;
         const report = GuardReport.safeParse(parseJson(await blobs.get(body)));
-        if (!report.success) log.error({ report: id }, 'a stored report cannot be read');
-        else finish(desk, report.data, judge(report.data, body));
+        if (!report.success) {
+          log.error({ report: id }, 'a stored report cannot be read');
+          continue;
+        }
+        judged.add(id);
+        const work = judge(report.data, body)
+          .then((line) => desk.recordAll([line]))
+          .catch((error: unknown) => void unjudged(report.data)(error))
+          .finally(() => judging.delete(work));
+        judging.add(work);
       }
     },
-    idle: async () => void (await Promise.all(judging.values())),
+    idle: async () => void (await Promise.all(judging)),
   };
 }
+
+const refOf = (bytes: Uint8Array): BlobRef =>
+  `sha256:${createHash('sha256').update(bytes).digest('hex')}` as BlobRef;
+
+const REMEMBERED = 10_000;
 
 const OTHER_REPORT = new ApiError(
   409,

@@ -1,22 +1,25 @@
 import {
   type BlobRef,
   type Blobs,
+  type CheckId,
   canonicalBytes,
   type Instant,
   instant,
   type Json,
   type Judgement,
   LedgerEntry,
+  type ReportId,
   type ShopId,
 } from '@komainu/model';
 import { applyEntry, type EntryDraft, initialState, type Recorded, type ShopState } from '@komainu/respond';
 import { reasonOf, type ServerError } from '../error.ts';
 import type { Log } from '../log.ts';
-import type { Batch, Store, StoredShop } from '../store/store.ts';
+import type { Store, StoredCheck, StoredReport, StoredShop } from '../store/store.ts';
 import { hashOf, whyRebuild } from './cursor.ts';
 import { type LedgerHandle, storageError } from './ledger-handle.ts';
 import { isEntry, type Line, readLine } from './line.ts';
-import { addRows, mergeBatches, noRows, type Rows } from './rows.ts';
+import { addRows, noRows, type Rows } from './rows.ts';
+import { writeBehind } from './write-behind.ts';
 
 export interface ShopMemory {
   readonly state: ShopState;
@@ -27,7 +30,7 @@ export interface ShopMemory {
 
 export interface Journal {
   /**
-   * Ledger, then state, then listeners; resolves when all three are done. The judgement of a `judged` entry is
+   * Ledger, then state in memory, then listeners; resolves when all three are done. The store follows. The judgement of a `judged` entry is
    * handed along so that it need not be read back.
    * @throws ServerError `storage`: the entry is not in the ledger, or nobody knows.
    */
@@ -41,7 +44,9 @@ export interface Journal {
   listen(listener: (recorded: Recorded) => void): () => void;
   /** Why evidence or state cannot be written at present; null when all is well. */
   problem(): ServerError | null;
-  /** Tries again to write state that could not be written, and folds what a reopened ledger turned out to hold. */
+  report(shop: ShopId, id: ReportId): Promise<StoredReport | null>;
+  check(shop: ShopId, id: CheckId): Promise<StoredCheck | null>;
+  /** Folds what a reopened ledger turned out to hold, and waits until the state is written, or cannot be. */
   catchUp(): Promise<void>;
   readonly opened: { readonly folded: number; readonly rebuilt: string | null };
 }
@@ -63,6 +68,7 @@ const RECENT = 512;
 
 /** Opens the journal and catches the store up with the ledger; where they disagree the ledger wins. */
 export async function openJournal({ ledger, store, blobs, fold, log }: JournalOptions): Promise<Journal> {
+  const written = writeBehind(store, log);
   const listeners = new Set<(recorded: Recorded) => void>();
   const recent = new Map<number, Line>();
   const shops = new Map<ShopId, ShopMemory>();
@@ -70,9 +76,7 @@ export async function openJournal({ ledger, store, blobs, fold, log }: JournalOp
   let last: string | null = null;
   let durable = ledger.size();
   let folding: Promise<void> | null = null;
-  let unwritten: Batch | null = null;
   let refused: ServerError | null = null;
-  let stateRefused: ServerError | null = null;
   let latest = instant(0);
 
   const shop = (id: ShopId): ShopMemory =>
@@ -87,20 +91,6 @@ export async function openJournal({ ledger, store, blobs, fold, log }: JournalOp
     return latest;
   };
 
-  const write = async (batch: Batch | null) => {
-    if (batch === null) return;
-    // Memory stays ahead of a store that cannot be written: halts must go on, and the ledger has it all.
-    unwritten = batch;
-    try {
-      await store.apply(batch);
-      unwritten = null;
-      stateRefused = null;
-    } catch (error) {
-      stateRefused = storageError(error);
-      log.error({ reason: reasonOf(error) }, 'the state could not be written; the ledger has it');
-    }
-  };
-
   const foldRun = async (publish: boolean) => {
     while (next < durable) {
       const lines: Line[] = [];
@@ -113,13 +103,7 @@ export async function openJournal({ ledger, store, blobs, fold, log }: JournalOp
         foldLine(line, rows, touched);
       }
       next += lines.length;
-      await write(
-        mergeBatches(unwritten, {
-          cursor: { next, origin: ledger.origin, last, fold },
-          shops: touched,
-          ...rows,
-        }),
-      );
+      written.put({ cursor: { next, origin: ledger.origin, last, fold }, shops: touched, ...rows });
       if (publish) for (const line of lines) if (isEntry(line)) tell(line);
     }
   };
@@ -154,7 +138,8 @@ export async function openJournal({ ledger, store, blobs, fold, log }: JournalOp
   };
   const foldTo = async (size: number) => {
     // A run that is just ending may not have seen this size: look again until it is reached.
-    while (next < size) {
+    for (;;) {
+      if (next >= size) return;
       folding ??= foldRun(true).finally(() => {
         folding = null;
       });
@@ -172,6 +157,7 @@ export async function openJournal({ ledger, store, blobs, fold, log }: JournalOp
   } else await store.clear();
   const behind = durable - next;
   await foldRun(false);
+  await written.flush();
 
   return {
     opened: { folded: behind, rebuilt },
@@ -206,15 +192,13 @@ export async function openJournal({ ledger, store, blobs, fold, log }: JournalOp
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    problem: () => refused ?? stateRefused,
+    problem: () => refused ?? written.problem(),
+    report: (id, report) => written.report(id, report),
+    check: (id, check) => written.check(id, check),
     async catchUp() {
       durable = Math.max(durable, ledger.size());
       await foldTo(durable);
-      if (unwritten === null) return;
-      folding ??= write(unwritten).finally(() => {
-        folding = null;
-      });
-      await folding;
+      await written.flush();
     },
   };
 }

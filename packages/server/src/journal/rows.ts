@@ -25,13 +25,13 @@ export function addRows(rows: Rows, entry: LedgerEntry): void {
 }
 
 /** Two batches as one: the later cursor and states, all rows. */
-export const mergeBatches = (earlier: Batch | null, later: Batch): Batch =>
-  earlier === null
-    ? later
-    : {
-        cursor: later.cursor,
-        shops: new Map([...earlier.shops, ...later.shops]),
-        reports: [...earlier.reports, ...later.reports],
-        judgedReports: [...earlier.judgedReports, ...later.judgedReports],
-        checks: [...earlier.checks, ...later.checks],
-      };
+export function mergeBatches(earlier: Batch | null, later: Batch | null): Batch | null {
+  if (earlier === null || later === null) return earlier ?? later;
+  return {
+    cursor: later.cursor,
+    shops: new Map([...earlier.shops, ...later.shops]),
+    reports: [...earlier.reports, ...later.reports],
+    judgedReports: [...earlier.judgedReports, ...later.judgedReports],
+    checks: [...earlier.checks, ...later.checks],
+  };
+}

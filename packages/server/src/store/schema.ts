@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { ColumnType, Kysely } from 'kysely';
 
 /** Text, integers and JSON in text: what SQLite and PostgreSQL agree on. Instants sort as text. */
 export interface Tables {
@@ -10,7 +10,8 @@ export interface Tables {
   sessions: { hash: string; expires_at: string };
   jobs: {
     key: string;
-    due_at: number;
+    // PostgreSQL hands a bigint over as text.
+    due_at: ColumnType<number | string, number, number>;
     body: string;
     lease: string | null;
     lease_until: number;

@@ -45,7 +45,7 @@ export function sqlQueue(db: Kysely<Tables>): Queue {
         .executeTakeFirst();
       if (free === undefined) return null;
       const lease = randomUUID();
-      const attempt = Number(free.attempt) + 1;
+      const attempt = free.attempt + 1;
       const won = await db
         .updateTable('jobs')
         .set({ lease, lease_until: now + leaseMs, attempt })
@@ -79,7 +79,6 @@ export function sqlQueue(db: Kysely<Tables>): Queue {
   };
 }
 
-// PostgreSQL hands a bigint over as text.
 const jobOf = (row: Selectable<Tables['jobs']>): Job => ({
   key: row.key,
   dueAt: Number(row.due_at),

@@ -13,9 +13,9 @@ import {
 import { z } from 'zod';
 import type { Desk } from '../act/desk.ts';
 import { reasonOf, ServerError } from '../error.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { Log } from '../log.ts';
 import type { Queue, TakenJob } from '../store/queue.ts';
-import type { Store } from '../store/store.ts';
 import { keepJudgement, loadBaseline, loadBodies } from './judging.ts';
 import type { Prober } from './prober.ts';
 
@@ -56,9 +56,10 @@ export interface Checks {
 export interface ChecksOptions {
   readonly posts: readonly Post[];
   readonly queue: Queue;
-  readonly store: Store;
+  readonly journal: Journal;
   readonly blobs: Blobs;
   readonly prober: Prober;
+  /** Checks at once. A proof is none of them and never waits. */
   readonly workers: number;
   readonly log: Log;
 }
@@ -71,20 +72,23 @@ const RETRY = 5_000;
 
 type Waiter = ReturnType<typeof Promise.withResolvers<CheckResult>>;
 
-export function openChecks({ posts, queue, store, blobs, prober, workers, log }: ChecksOptions): Checks {
+export function openChecks({ posts, queue, journal, blobs, prober, workers, log }: ChecksOptions): Checks {
   const byKey = new Map(posts.map((post): [string, Post] => [keyOf(post.desk.shop.id, post.page.id), post]));
   const beats = new Map<string, Beat>();
   const waiters = new Map<string, Waiter>();
   const stopping = new AbortController();
   const active = new Set<Promise<void>>();
+  /** Pages whose next check could not be put into the queue: the disk was full. */
+  const unplanned = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
 
   const beatOf = (key: string): Beat =>
     beats.get(key) ?? { dueAt: Date.now(), startedAt: null, endedAt: null };
+  const put = (key: string, dueAt: number) => queue.put({ key, dueAt, body: { check: newId('check') } });
   const schedule = async (key: string, delay: number) => {
     const dueAt = Date.now() + delay;
     beats.set(key, { ...beatOf(key), dueAt });
-    await queue.put({ key, dueAt, body: { check: newId('check') } });
+    await put(key, dueAt);
   };
 
   const make = async (post: Post, check: CheckId): Promise<CheckResult> => {
@@ -94,6 +98,8 @@ export function openChecks({ posts, queue, store, blobs, prober, workers, log }:
     const purpose = desk.state().gate.state === 'open' ? 'check' : 'proof';
     const order = { shop, page, journey, check, purpose, signal: stopping.signal } as const;
     const { recording, ref } = await prober.visit(order);
+    // A visit broken off by our own stop says nothing of the page.
+    stopping.signal.throwIfAborted();
     const approved = desk.state().pages.find(({ id }) => id === page.id)?.baseline ?? null;
     const baseline = await loadBaseline(blobs, approved);
     const refs = [
@@ -115,7 +121,7 @@ export function openChecks({ posts, queue, store, blobs, prober, workers, log }:
       () => void queue.extend(job, Date.now(), LEASE).catch(() => undefined),
       LEASE / 3,
     );
-    let delay = everyMs(post.page);
+    let made = false;
     const settle = (tell: (waiter: Waiter) => void) => {
       const waiter = waiters.get(job.key);
       waiters.delete(job.key);
@@ -123,29 +129,36 @@ export function openChecks({ posts, queue, store, blobs, prober, workers, log }:
     };
     try {
       // Killed between the judgement and the end of the job: the check is made, its result is in the ledger.
-      if ((await store.check(shop, check)) === null) {
+      if ((await journal.check(shop, check)) === null) {
         const result = await make(post, check);
         settle((waiter) => waiter.resolve(result));
       }
       beats.set(job.key, { ...beatOf(job.key), startedAt: null, endedAt: Date.now() });
+      made = true;
     } catch (error) {
       beats.set(job.key, { ...beatOf(job.key), startedAt: null });
       if (!stopping.signal.aborted)
         log.error({ shop, page: post.page.id, reason: reasonOf(error) }, 'a check failed');
       settle((waiter) => waiter.reject(checkError(error)));
-      delay = RETRY;
     } finally {
       clearInterval(alive);
     }
     if (stopping.signal.aborted) return;
     await queue.done(job);
     // Someone came after the result was given out, while the job still held its key.
-    await schedule(job.key, waiters.has(job.key) ? 0 : delay);
+    if (waiters.has(job.key)) await put(job.key, Date.now());
+    else if (made) await schedule(job.key, everyMs(post.page));
+    // Due since then, not from now: a probe that only ever fails is missed.
+    else await put(job.key, Date.now() + RETRY);
   };
 
   /** Takes what is due as long as hands are free, then sleeps until the next is. */
   const pump = async (): Promise<void> => {
     clearTimeout(timer);
+    for (const key of unplanned) {
+      await put(key, Date.now() + RETRY);
+      unplanned.delete(key);
+    }
     while (!stopping.signal.aborted && active.size < workers) {
       const job = await queue.take(Date.now(), LEASE);
       if (job === null) break;
@@ -154,7 +167,10 @@ export function openChecks({ posts, queue, store, blobs, prober, workers, log }:
       if (post === undefined) await queue.done(job);
       else {
         const running = work(job, post)
-          .catch((error: unknown) => log.error({ reason: reasonOf(error) }, 'the queue of checks failed'))
+          .catch((error: unknown) => {
+            unplanned.add(job.key);
+            log.error({ reason: reasonOf(error) }, 'the queue of checks failed');
+          })
           .finally(() => {
             active.delete(running);
             poke();
@@ -182,7 +198,7 @@ export function openChecks({ posts, queue, store, blobs, prober, workers, log }:
     waiters.set(key, waiter);
     // Whoever waits gets the error; nobody else must be told of it twice.
     waiter.promise.catch(() => undefined);
-    await queue.put({ key, dueAt: Date.now(), body: { check: newId('check') } });
+    await put(key, Date.now());
     poke();
     return waiter.promise;
   };

@@ -24,16 +24,13 @@ export interface ProberOptions {
   readonly blobs: Blobs;
   readonly log: Log;
   readonly executable?: string | undefined;
-  /** Visits at once. A proof never waits: card payments are being halted. */
-  readonly visits: number;
 }
 
 /** The driver of the browser is large; a server without payment pages never needs it. */
 const load = () => import('@komainu/probe');
 
 /** Visits with one warm Chromium. */
-export function openProber({ blobs, log, executable, visits }: ProberOptions): Prober {
-  const lane = limiter(visits);
+export function openProber({ blobs, log, executable }: ProberOptions): Prober {
   let browser: Promise<ProbeBrowser> | null = null;
   let closed = false;
 
@@ -73,42 +70,11 @@ export function openProber({ blobs, log, executable, visits }: ProberOptions): P
   };
 
   return {
-    visit: (order) => (order.purpose === 'proof' ? run(order) : lane(order.signal, () => run(order))),
+    visit: run,
     warm: () => void ready().catch(() => undefined),
     async close() {
       closed = true;
       await (await browser?.catch(() => null))?.close();
     },
-  };
-}
-
-/** At most `width` at once, first come first served; one that is aborted while it waits gives up its place. */
-export function limiter(width: number) {
-  const waiting: (() => void)[] = [];
-  let busy = 0;
-  return async <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
-    signal.throwIfAborted();
-    if (busy < width) busy += 1;
-    else {
-      const { promise, resolve, reject } = Promise.withResolvers<void>();
-      const enter = () => {
-        signal.removeEventListener('abort', leave);
-        resolve();
-      };
-      const leave = () => {
-        waiting.splice(waiting.indexOf(enter), 1);
-        reject(signal.reason as Error);
-      };
-      waiting.push(enter);
-      signal.addEventListener('abort', leave, { once: true });
-      await promise;
-    }
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) busy -= 1;
-      else next();
-    }
   };
 }

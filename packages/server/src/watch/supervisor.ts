@@ -61,7 +61,7 @@ export async function supervise(options: SupervisorOptions): Promise<Supervisor>
     silent: boolean,
   ) => {
     const key = keyOf(desk.shop.id, id);
-    if (changing.has(key) || (stateOf(desk, id)?.state === 'silent') === silent) return;
+    if (changing.has(key) || stateOf(desk, id)?.state === (silent ? 'silent' : 'watching')) return;
     changing.add(key);
     const head = { shop: desk.shop.id, actor: { kind: 'server', name: 'komainu' } } as const;
     try {
@@ -111,7 +111,11 @@ export async function supervise(options: SupervisorOptions): Promise<Supervisor>
     });
     const lastSeen = lastCheckOf(desk, checks);
     if (missed) await change(desk, PROBE, 'probe', lastSeen, true);
-    else if (lastSeen !== null && Date.parse(lastSeen) >= startedAt)
+    else if (
+      stateOf(desk, PROBE)?.state === 'silent' &&
+      lastSeen !== null &&
+      Date.parse(lastSeen) >= startedAt
+    )
       await change(desk, PROBE, 'probe', lastSeen, false);
   };
 

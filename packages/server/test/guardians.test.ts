@@ -1,0 +1,96 @@
+import { type Heartbeat, instant, LedgerEntry } from '@komainu/model';
+import { afterEach, expect, test } from 'vitest';
+import { z } from 'zod';
+import { StateBody } from '../src/index.ts';
+import { config, type Running, running, until } from './harness.ts';
+
+let at: Running;
+afterEach(() => at.end());
+
+const Entries = z.object({ entries: z.array(z.object({ entry: LedgerEntry })) });
+const entries = async () =>
+  Entries.parse(await (await at.ask('GET', '/api/entries?limit=1000')).json()).entries.map(
+    ({ entry }) => entry,
+  );
+const count = async (kind: string) => (await entries()).filter((entry) => entry.kind === kind).length;
+const guardian = async (id: string) =>
+  StateBody.parse(await (await at.ask('GET', '/api/state')).json()).shops[0]?.guardians.find(
+    (one) => one.id === id,
+  );
+const beat = (n: number, more: Partial<Heartbeat> = {}) => ({
+  guardian: 'guard-1',
+  kind: 'guard',
+  shop: 'komorebi',
+  count: n,
+  at: instant(),
+  watching: ['site'],
+  ...more,
+});
+const post = async (body: unknown) => (await at.ask('POST', '/api/guard/heartbeats', body)).status;
+const fast = { config: config({ heartbeatSeconds: 1 }), tempo: { tick: 50 } };
+
+test('a guard that falls silent is a finding; its return is recorded', async () => {
+  at = await running(fast);
+  expect(await post(beat(1))).toBe(200);
+  expect(await guardian('guard-1')).toMatchObject({ state: 'watching', watching: ['site'] });
+  await until(async () => (await guardian('guard-1'))?.state === 'silent', 'a silent guard');
+  await until(async () => (await count('judged')) === 1, 'a judged silence');
+  expect(await count('guardian.silent')).toBe(1);
+  expect((await entries()).find((entry) => entry.kind === 'judged')).toMatchObject({
+    data: { source: { kind: 'silence', guardian: 'guard-1' }, verdict: 'not-fully-observed' },
+  });
+  expect(await post(beat(2))).toBe(200);
+  expect(await guardian('guard-1')).toMatchObject({ state: 'watching' });
+  expect(await count('guardian.back')).toBe(2);
+});
+
+test('a replayed heartbeat is no sign of life', async () => {
+  at = await running(fast);
+  const first = beat(7);
+  expect(await post(first)).toBe(200);
+  const seen = (await guardian('guard-1'))?.lastSeen;
+  // The same message again: its answer was lost on the way.
+  expect(await post(first)).toBe(200);
+  expect(await post(beat(7, { at: instant(Date.now() + 1) }))).toBe(409);
+  expect(await post(beat(6))).toBe(409);
+  expect((await guardian('guard-1'))?.lastSeen).toBe(seen);
+  await until(async () => {
+    await post(beat(7, { at: instant() }));
+    return (await guardian('guard-1'))?.state === 'silent';
+  }, 'silence in spite of replays');
+});
+
+test('the count outlives a restart, and so does whom to miss', async () => {
+  at = await running(fast);
+  expect(await post(beat(9))).toBe(200);
+  at = await at.again();
+  expect(await post(beat(3))).toBe(409);
+  expect(await guardian('guard-1')).toMatchObject({ kind: 'guard', state: 'watching' });
+  await until(async () => (await guardian('guard-1'))?.state === 'silent', 'a guard that never came back');
+});
+
+test('only the server speaks for the probe', async () => {
+  at = await running();
+  expect(await post(beat(1, { kind: 'probe' }))).toBe(400);
+});
+
+test('a probe that cannot check is missed', async () => {
+  const pages = [{ id: 'payment', url: 'http://127.0.0.1:9/', journey: 'built-in', everySeconds: 5 }];
+  const broken = {
+    visit: () => Promise.reject(new Error('no browser')),
+    warm: () => undefined,
+    close: () => Promise.resolve(),
+  };
+  at = await running({
+    config: config({ heartbeatSeconds: 1 }, { pages }),
+    ports: { prober: broken },
+    tempo: { tick: 50, check: 100 },
+  });
+  const answer = await at.ask('POST', '/api/shops/komorebi/pages/payment/check');
+  expect(answer.status).toBe(503);
+  expect(await answer.json()).toMatchObject({ error: { code: 'check-failed' } });
+  await until(async () => (await guardian('probe'))?.state === 'silent', 'a silent probe');
+  expect((await entries()).find((entry) => entry.kind === 'guardian.silent')).toMatchObject({
+    data: { guardian: 'probe', kind: 'probe', lastSeen: null },
+  });
+});
