@@ -19,3 +19,12 @@ export {
 } from './watch/watch-root.ts';
 export { type QuarantineResult, quarantineFile } from './restore/quarantine.ts';
 export { type RestoreOptions, type RestoreResult, restoreFile } from './restore/restore-file.ts';
+export type { GuardEvent } from './runner/events.ts';
+export type { GuardedRoot } from './runner/root-guard.ts';
+export {
+  type RunGuardOptions,
+  type RunGuardResult,
+  type RunningGuard,
+  runGuard,
+} from './runner/run-guard.ts';
+export { tokenFrom } from './runner/token.ts';

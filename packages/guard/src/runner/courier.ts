@@ -1,0 +1,159 @@
+import { type BlobRef, type Blobs, type GuardReport, instant, newId } from '@komainu/model';
+import { sayError } from '../error.ts';
+import type { OpenSeal } from '../seal/open-seal.ts';
+import type { Say } from './events.ts';
+import type { Sent, ServerLink } from './server-link.ts';
+import type { Spool, SpoolItem } from './spool.ts';
+
+/** Carries the spool to the server, in order; waits while it is away, and holds nothing else up. */
+export interface Courier {
+  /** There is something new. While the server is away that is no reason to ask it sooner. */
+  wake(): void;
+  /** The server has just answered something else: try at once. */
+  serverSeen(): void;
+  /** The server should know of this seal before it hears of changes against it. */
+  announce(seal: OpenSeal): void;
+  /** Resolves when nothing is waiting. */
+  idle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const FIRST_MS = 200;
+const LONGEST_MS = 5_000;
+const REMEMBERED = 5_000;
+
+export function startCourier(spool: Spool, sealed: Blobs, link: ServerLink, say: Say): Courier {
+  const seals: OpenSeal[] = [];
+  const sent = new Set<BlobRef>();
+  let waiters: (() => void)[] = [];
+  let stir = () => {};
+  let stirred = false;
+  const closing = new AbortController();
+  let away = false;
+
+  async function deliver(item: SpoolItem): Promise<Sent> {
+    for (const { bodyBefore, bodyAfter } of item.report.changes)
+      for (const ref of [bodyBefore, bodyAfter]) {
+        if (ref === null || sent.has(ref)) continue;
+        const bytes = (await spool.body(ref)) ?? (await sealed.get(ref).catch(() => null));
+        if (bytes === null) {
+          say('error', 'problem', `the bytes of ${ref} are not in the store any more`);
+          continue;
+        }
+        const result = await link.blob(ref, bytes);
+        if (result.kind === 'later') return result;
+        // Without these bytes the alarm still goes out; the server sees that they are missing.
+        if (result.kind === 'refused')
+          say('error', 'refused', `the server refuses the bytes ${ref}: ${result.detail}`);
+        else remember(ref);
+      }
+    return link.report(item.report);
+  }
+
+  function remember(ref: BlobRef): void {
+    sent.add(ref);
+    const [oldest] = sent;
+    if (sent.size > REMEMBERED && oldest) sent.delete(oldest);
+  }
+
+  async function step(): Promise<'on' | 'rest' | Sent> {
+    const seal = seals[0];
+    if (seal) {
+      const result = await link.seal(seal);
+      if (result.kind === 'later') return result;
+      seals.shift();
+      const what = `release ${seal.seal.release}, ${seal.ref}`;
+      if (result.kind === 'refused')
+        say('error', 'refused', `the server refuses ${what}: ${result.detail}`, seal.seal.root);
+      else say('info', 'seal', `the server knows ${what}`, seal.seal.root);
+      return 'on';
+    }
+    const item = spool.next();
+    if (!item) return 'rest';
+    const result = await deliver(item);
+    if (result.kind === 'later') return result;
+    const { id, root, changes } = item.report;
+    if (result.kind === 'taken') {
+      await spool.done(item);
+      say('info', 'delivered', `${id}: ${changes.length} changes`, root);
+    } else {
+      await spool.refuse(item);
+      say('error', 'refused', `the server refuses ${id}: ${result.detail}`, root);
+      // It must not hold up what comes after it, and yet not be silent: a short report says so instead.
+      if (changes.length > 0) await spool.add(substitute(item.report, result.detail));
+    }
+    return 'on';
+  }
+
+  async function run(): Promise<void> {
+    let wait = FIRST_MS;
+    while (!closing.signal.aborted) {
+      const result = await step().catch(
+        (error: unknown): Sent => ({ kind: 'later', status: null, detail: `own disk: ${sayError(error)}` }),
+      );
+      if (result === 'on' || result === 'rest') {
+        if (away) say('info', 'server-back', 'the server takes reports again');
+        away = false;
+        wait = FIRST_MS;
+        if (result === 'on') continue;
+        for (const done of waiters) done();
+        waiters = [];
+      } else if (result.kind === 'later' && !away) {
+        away = true;
+        const status = result.status === null ? '' : ` (${result.status})`;
+        say('warn', 'server-away', `reports are kept until the server takes them${status}: ${result.detail}`);
+      }
+      await rest(result === 'rest' ? null : wait * (0.75 + Math.random() / 2));
+      wait = Math.min(wait * 2, LONGEST_MS);
+    }
+  }
+
+  async function rest(ms: number | null): Promise<void> {
+    if (!stirred && !closing.signal.aborted)
+      await new Promise<void>((resolve) => {
+        const timer = ms === null ? undefined : setTimeout(resolve, ms);
+        stir = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    stirred = false;
+  }
+
+  const tryNow = () => {
+    stirred = true;
+    stir();
+  };
+  const running = run();
+  return {
+    wake: () => (away ? undefined : tryNow()),
+    serverSeen: tryNow,
+    announce: (seal) => {
+      seals.push(seal);
+      tryNow();
+    },
+    idle: async () =>
+      new Promise((resolve) => {
+        waiters.push(resolve);
+        tryNow();
+      }),
+    close: async () => {
+      closing.abort();
+      tryNow();
+      await running;
+    },
+  };
+}
+
+const substitute = (report: GuardReport, why: string): GuardReport => ({
+  ...report,
+  id: newId('report'),
+  at: instant(),
+  changes: [],
+  gaps: [
+    {
+      path: null,
+      detail: `report ${report.id} of ${report.changes.length} changes was refused by the server (${why}) and is kept on the guard's machine`,
+    },
+  ],
+});

@@ -1,0 +1,233 @@
+import { mkdir, readFile, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { KeyObject } from 'node:crypto';
+import {
+  type Blobs,
+  type GuardianId,
+  type GuardReport,
+  instant,
+  newId,
+  type RootId,
+  type ShopId,
+} from '@komainu/model';
+import { type OpenSeal, openSeal, type SealRefused } from '../seal/open-seal.ts';
+import { replaceDurably } from '../seal/store-seal.ts';
+import { type Watch, type WatchOptions, type WatchProblem, watchRoot } from '../watch/watch-root.ts';
+import { sayError } from '../error.ts';
+import type { Courier } from './courier.ts';
+import type { Say } from './events.ts';
+import type { Spool } from './spool.ts';
+import { openTold, type Told } from './told.ts';
+
+export interface GuardedRoot {
+  readonly root: RootId;
+  /** Where the root is; absolute. */
+  readonly dir: string;
+  /** Its seal directory. */
+  readonly seal: string;
+}
+
+export interface RootGuardOptions {
+  readonly place: GuardedRoot;
+  readonly shop: ShopId;
+  readonly guard: GuardianId;
+  readonly publicKey: KeyObject | string;
+  /** The seal's store: the bytes before. */
+  readonly blobs: Blobs;
+  /** The guard's own directory. */
+  readonly data: string;
+  readonly spool: Spool;
+  readonly courier: Courier;
+  readonly say: Say;
+  readonly tuning: Pick<WatchOptions, 'reconcileMs' | 'hashEveryMs' | 'maxBody' | 'maxHash'>;
+  /** Between looks for a new seal, and before a dead watch is started again. */
+  readonly lookMs: number;
+}
+
+/** Guards one root: watches it, follows new seals, starts again what died. */
+export interface RootGuard {
+  readonly seal: OpenSeal;
+  readonly ready: Promise<unknown>;
+  isWatching(): boolean;
+  pass(kind: 'stat' | 'hash'): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Threads that have not shown for so long that they live are not counted as watching. */
+const ALIVE_MS = 10_000;
+
+export async function guardRoot(options: RootGuardOptions): Promise<RootGuard | SealRefused> {
+  const { place, shop, guard, data, spool, courier, say, tuning } = options;
+  const { root } = place;
+  const seen = join(data, 'releases');
+  await mkdir(seen, { recursive: true, mode: 0o700 });
+
+  const open = async () => {
+    // A lower release than was ever in force here is an old, weaker state put back.
+    const atLeast = Number.parseInt(await readFile(join(seen, root), 'utf8').catch(() => '1'), 10) || 1;
+    return openSeal({ dir: place.seal, publicKey: options.publicKey, root, shop, atLeast });
+  };
+  const first = await open();
+  if (first.kind === 'refused') return first;
+
+  let seal = first.seal;
+  let told: Told;
+  let watch: Watch;
+  let isReady = false;
+  let refusedAs = '';
+  let inForce = await linkOf(place.seal);
+  const closing = new AbortController();
+
+  async function adopt(next: OpenSeal): Promise<Watch> {
+    seal = next;
+    await replaceDurably(seen, root, Buffer.from(`${seal.seal.release}\n`));
+    const mine = (told = await openTold(join(data, 'told'), root, seal.ref, spool.pending()));
+    spool.startAbove(told.sequence);
+    courier.announce(seal);
+    isReady = false;
+    const started = watchRoot({
+      ...tuning,
+      seal,
+      dir: place.dir,
+      guard,
+      blobs: spool.blobs(options.blobs),
+      known: told.known,
+      onReport: async (report) => {
+        // A deploy puts the new seal in force and then moves the files: what differs is judged by the seal that
+        // counts now, by the watch that is started for it.
+        if (report.changes.length > 0 && (await followSeal())) return;
+        if (report.seal === seal.ref) await take(report, mine);
+      },
+      onSettled: async (paths) => mine.settle(paths),
+      onProblem: (problem) => onProblem(problem),
+    });
+    void whenReady(started);
+    return started;
+  }
+
+  async function whenReady(started: Watch): Promise<void> {
+    try {
+      const { paths, directories, ms } = await started.ready;
+      if (started !== watch) return;
+      isReady = true;
+      say(
+        'info',
+        'watching',
+        `${paths} paths in ${directories} directories, compared in ${Math.round(ms)} ms`,
+        root,
+      );
+    } catch {
+      // Told as a problem, and started again.
+    }
+  }
+
+  async function take(report: GuardReport, mine: Told): Promise<void> {
+    const item = await spool.add(report);
+    courier.wake();
+    await mine.tell(item);
+    if (report.changes.length + report.gaps.length === 0)
+      return say('info', 'as-sealed', 'everything is as sealed', root);
+    const [change] = report.changes;
+    const more = report.changes.length > 1 ? ` and ${report.changes.length - 1} more` : '';
+    if (change) say('error', 'noticed', `${report.id}: ${change.kind} ${change.path}${more}`, root);
+    const [gap] = report.gaps;
+    const others = report.gaps.length > 1 ? ` and ${report.gaps.length - 1} more` : '';
+    if (gap)
+      say('warn', 'noticed', `${report.id}: not seen: ${gap.path ?? root}: ${gap.detail}${others}`, root);
+  }
+
+  /** Tells the server of something that is about the guard itself. */
+  const tellGap = async (detail: string) =>
+    take(
+      {
+        id: newId('report'),
+        guard,
+        shop,
+        root,
+        seal: seal.ref,
+        at: instant(),
+        changes: [],
+        gaps: [{ path: null, detail }],
+      },
+      told,
+    );
+
+  function onProblem({ code, detail }: WatchProblem): void {
+    say(code === 'root-back' ? 'info' : 'error', 'problem', `${code}: ${detail}`, root);
+    if (code === 'worker-died') void revive(detail);
+    // The removal of the root is a change; the system's limit a gap already.
+  }
+
+  async function revive(detail: string): Promise<void> {
+    isReady = false;
+    await tellGap(`the watch ended and was started again: ${detail}`).catch(() => undefined);
+    await sleep(options.lookMs, undefined, { signal: closing.signal }).catch(() => undefined);
+    if (!closing.signal.aborted) watch = await adopt(seal);
+  }
+
+  let following: Promise<boolean> | null = null;
+  /** Is another seal in force now? Then it is adopted. One that does not verify is reported, and the old one stays. */
+  const followSeal = async (): Promise<boolean> => {
+    following ??= follow().finally(() => {
+      following = null;
+    });
+    return following;
+  };
+  async function follow(): Promise<boolean> {
+    const link = await linkOf(place.seal);
+    if (link === inForce || closing.signal.aborted) return false;
+    const opened = await open();
+    if (opened.kind === 'refused') {
+      if (refusedAs !== opened.message.en) {
+        refusedAs = opened.message.en;
+        say('error', 'seal', `not adopted: ${opened.message.en}`, root);
+        await tellGap(`the seal in force was changed and refused: ${opened.message.en}`);
+      }
+      return false;
+    }
+    refusedAs = '';
+    if (opened.seal.ref === seal.ref) {
+      inForce = link;
+      return false;
+    }
+    say('info', 'seal', `release ${opened.seal.seal.release} is in force, after ${seal.seal.release}`, root);
+    const old = watch;
+    watch = await adopt(opened.seal);
+    inForce = link;
+    // Not awaited: this may be called from within one of its own reports.
+    void old.close();
+    return true;
+  }
+
+  watch = await adopt(seal);
+  const looking = look();
+  async function look(): Promise<void> {
+    while (!closing.signal.aborted) {
+      await sleep(options.lookMs, undefined, { signal: closing.signal }).catch(() => undefined);
+      if (!closing.signal.aborted)
+        await followSeal().catch((error: unknown) => say('error', 'problem', sayError(error), root));
+    }
+  }
+
+  return {
+    get seal() {
+      return seal;
+    },
+    get ready() {
+      return watch.ready;
+    },
+    isWatching: () => isReady && Date.now() - watch.lastBeat() < ALIVE_MS,
+    pass: async (kind) => watch.pass(kind),
+    close: async () => {
+      closing.abort();
+      await looking;
+      await watch.close();
+    },
+  };
+}
+
+/** Which release `current` points to; cheap enough to ask before every report. */
+async function linkOf(dir: string): Promise<string> {
+  return realpath(join(dir, 'current')).catch(() => '');
+}
