@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/consistent-return -- the compiler proves every switch here exhaustive */
 import { useEffect, useState } from 'react';
 import { signIn } from './api/session.ts';
 import { ApiError } from './api/client.ts';
@@ -16,7 +17,7 @@ const Signed = ({ onOut }: { readonly onOut: () => void }) => {
     if (live.signedOut) onOut();
   }, [live.signedOut, onOut]);
   if (snapshot === null) return <Waiting failed={failure !== null} retry={retry} />;
-  return <Desk snapshot={snapshot} live={live} skew={skew} />;
+  return <Desk snapshot={snapshot} live={live} skew={skew} onOut={onOut} />;
 };
 
 // Module level: React's strict mode mounts twice, and a token is presented once.

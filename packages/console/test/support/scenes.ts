@@ -221,6 +221,7 @@ const root = (lastReport: RootState['lastReport']): RootState => ({
 const view = (at: number, size: number, shops: readonly ShopView[]): Snapshot => ({
   now: after(at),
   version: '0.1.0',
+  problem: null,
   ledger: {
     origin: 'komainu.example/komorebi',
     size,

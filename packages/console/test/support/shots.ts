@@ -1,7 +1,7 @@
 import { chromium } from 'playwright-core';
 import { consoleDirectory } from '../../src/index.ts';
 import { DeskServer, TOKEN } from './desk-server.ts';
-import * as scenes from './scenes.ts';
+import { alertOnly, clean, halted, halting, resuming, severalShops, silent } from './scenes.ts';
 
 /**
  * Takes a picture of every state: `node --conditions=source packages/console/test/support/shots.ts OUT [part of a name]`.
@@ -13,9 +13,9 @@ const VIEWS = [
   { name: 'phone', width: 390, height: 844, scheme: 'light' },
   { name: 'dark', width: 1360, height: 900, scheme: 'dark' },
 ] as const;
-const NAMES = ['clean', 'silent', 'alertOnly', 'halting', 'halted', 'resuming', 'severalShops'] as const;
 
-const first = scenes.clean();
+const SCENES = { clean, silent, alertOnly, halting, halted, resuming, severalShops } as const;
+const first = clean();
 const server = await new DeskServer(consoleDirectory, first.snapshot, first.bodies).start();
 const browser = await chromium.launch({
   executablePath: '/usr/bin/chromium',
@@ -54,6 +54,7 @@ const shot = async (
   }
   await page.waitForTimeout(500);
   await page.screenshot({ path: `${out}/${file}.png`, fullPage: act !== 'dialog' });
+  await page.screenshot({ path: `${out}/${file}-fold.png` });
   await page.close();
   server.cutStreams(false);
 };
@@ -69,8 +70,8 @@ server.onPost = () => ({
 });
 for (const view of VIEWS) {
   for (const locale of ['ja-JP', 'en-GB']) {
-    for (const name of NAMES) {
-      const scene = scenes[name]();
+    for (const [name, make] of Object.entries(SCENES)) {
+      const scene = make();
       server.show(scene.snapshot, scene.bodies);
       await shot(name, view, locale);
       if (name === 'clean') await shot('dialog', view, locale, 'dialog');

@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/consistent-return -- the compiler proves every switch here exhaustive */
 import type { EntryEvent } from './types.ts';
 
 /**

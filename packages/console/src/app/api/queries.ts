@@ -49,5 +49,7 @@ export const fileJudgements = (incident: Incident | null): readonly BlobRef[] =>
 /** And those of the last reports that found something. */
 export const openFileJudgements = (shop: ShopView): readonly BlobRef[] =>
   shop.roots.flatMap(({ lastReport }) =>
-    lastReport !== null && lastReport.changes > 0 ? [lastReport.judgement] : [],
+    lastReport !== null && lastReport.changes > 0 && lastReport.judgement !== null
+      ? [lastReport.judgement]
+      : [],
   );

@@ -10,3 +10,6 @@ export const takeToken = (): string | null => {
 
 /** Exchanges the token for a cookie that scripts cannot read. */
 export const signIn = (token: string): Promise<unknown> => postJson('/api/session', { token });
+
+export const signOut = (): Promise<unknown> =>
+  fetch('/api/session', { method: 'DELETE', credentials: 'same-origin' }).catch(() => null);

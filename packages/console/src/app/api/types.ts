@@ -43,8 +43,9 @@ export interface RootState {
   readonly lastReport: {
     readonly at: Instant;
     readonly changes: number;
-    readonly verdict: VerdictKind;
-    readonly judgement: BlobRef;
+    /** Null until it is judged. */
+    readonly verdict: VerdictKind | null;
+    readonly judgement: BlobRef | null;
   } | null;
 }
 
@@ -61,6 +62,8 @@ export interface Snapshot {
   readonly now: Instant;
   readonly version: string;
   readonly ledger: { readonly origin: string; readonly size: number; readonly vkey: string };
+  /** Why nothing can be stored at present; null when all is well. */
+  readonly problem: Text | null;
   readonly shops: readonly ShopView[];
 }
 
@@ -69,4 +72,9 @@ export interface EntryEvent {
   readonly entry: LedgerEntry;
 }
 
-export type ResumeAnswer = { readonly kind: 'resumed' } | { readonly kind: 'refused'; readonly reason: Text };
+export type ResumeAnswer =
+  | { readonly kind: 'resumed' }
+  | { readonly kind: 'refused' | 'failed'; readonly reason: Text };
+
+/** What a person may take upon herself when she resumes. */
+export type Accepted = 'unproved-halt' | 'altered-files';

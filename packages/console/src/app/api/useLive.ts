@@ -56,7 +56,7 @@ export const useLive = (): LiveSnapshot => {
       } while ((asking.current as string) === 'again');
       asking.current = 'no';
     };
-    if (size === null) return;
+    if (size === null) return undefined;
     const stop = new AbortController();
     void follow(
       size - 1,

@@ -5,6 +5,8 @@ export const en = {
   shop: 'Shop',
   loading: 'Asking the server…',
 
+  signout: 'Sign out',
+  problem: 'Komainu cannot store anything at present.',
   'live.live': 'Live',
   'live.connecting': 'Connecting…',
   'live.lost': 'Not live',
@@ -79,6 +81,7 @@ export const en = {
   'halt.going': 'Ordering…',
   'halt.running': 'The halt is under way. There is nothing more to press.',
   cancel: 'Cancel',
+  close: 'Close',
   person: 'Your name',
   reason: 'Reason',
   'reason.halt.hint': 'What you saw or were told',
@@ -87,6 +90,9 @@ export const en = {
   'resume.lead': 'Komainu visits the payment page first. It opens the gate only if that check is clean.',
   'resume.go': 'Check and resume',
   'resume.going': 'Checking the page…',
+  'resume.accept.unproved-halt': 'I know that the halt is not proved, and resume all the same.',
+  'resume.accept.altered-files':
+    'I know that the guard last reported altered files, and resume all the same.',
   'resume.refused': 'Not resumed.',
   'resume.done': 'Resumed. Card payments are being opened.',
 
@@ -102,6 +108,14 @@ export const en = {
   'verdict.reported': 'reported {time}',
   'verdict.check': 'Check now',
   'verdict.checking': 'Checking…',
+  'baseline.open': 'Approve what it saw',
+  'baseline.title': 'Approve as the baseline',
+  'baseline.lead':
+    'From now on, everything the last check saw on this page counts as approved: its scripts, destinations, forms and headers. Approve only what you know.',
+  'baseline.hint': 'Why all of it belongs there',
+  'baseline.go': 'Approve',
+  'baseline.done': 'Approved. The next check is judged by it.',
+  'baseline.warnings': 'Not approved, although it was seen:',
   'verdict.nobaseline':
     'No baseline is approved for this page, so changes cannot be told from what belongs there.',
   'verdict.noseal': 'These files are not sealed yet.',
@@ -161,6 +175,7 @@ export const en = {
   'timeline.title': 'What happened, to the millisecond',
   'timeline.altered': '{path} was altered',
   'timeline.altered.actor': 'file system’s clock',
+  'timeline.more': '{count, plural, one {# more entry} other {# more entries}}',
   'timeline.entry': 'ledger entry {index}',
 
   'files.title': 'What was altered',

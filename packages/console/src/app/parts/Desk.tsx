@@ -1,6 +1,7 @@
 import type { IncidentId, ShopId } from '@komainu/model';
 import { useEffect, useState } from 'react';
 import { type Live, standing as standingOf } from '../api/live.ts';
+import { signOut } from '../api/session.ts';
 import type { Snapshot } from '../api/types.ts';
 import { useSpeech } from '../i18n/index.ts';
 import { currentIncident } from '../pure/story.ts';
@@ -28,11 +29,12 @@ interface DeskProps {
   readonly snapshot: Snapshot;
   readonly live: Live;
   readonly skew: number;
+  readonly onOut: () => void;
 }
 
 /** The one screen, for one shop at a time. */
-export const Desk = ({ snapshot, live, skew }: DeskProps) => {
-  const { say, language } = useSpeech();
+export const Desk = ({ snapshot, live, skew, onOut }: DeskProps) => {
+  const { say, tell, language } = useSpeech();
   const now = useNow();
   const [chosenShop, chooseShop] = useState<ShopId | null>(null);
   const [chosenIncident, chooseIncident] = useState<IncidentId | null>(null);
@@ -55,7 +57,12 @@ export const Desk = ({ snapshot, live, skew }: DeskProps) => {
     <Zone value={shown.shop.timeZone}>
       <div className={`desk standing-${standing.kind}`}>
         <Header shops={snapshot.shops} shown={shown.shop.id} choose={chooseShop} standing={standing} />
-        {standing.kind === 'lost' && <LostBanner since={standing.since} />}
+        {standing.kind === 'lost' && <LostBanner since={standing.since + skew} />}
+        {snapshot.problem !== null && (
+          <div className="problem-banner" role="alert">
+            <strong>{say('problem')}</strong> <span>{tell(snapshot.problem)}</span>
+          </div>
+        )}
         <main id="main">
           <GateSection
             key={shown.shop.id}
@@ -64,7 +71,7 @@ export const Desk = ({ snapshot, live, skew }: DeskProps) => {
             now={now + skew}
             live={standing.kind === 'live'}
           />
-          <div className="columns">
+          <div className={incident === null ? 'columns is-quiet' : 'columns'}>
             <IncidentSection shop={shown} incident={incident} choose={chooseIncident} />
             <Verdicts shop={shown} />
           </div>
@@ -74,6 +81,9 @@ export const Desk = ({ snapshot, live, skew }: DeskProps) => {
         <footer className="foot">
           <span>{say('version', { version: snapshot.version })}</span>
           <span>{say('product.motto')}</span>
+          <button type="button" className="plain" onClick={() => void signOut().finally(onOut)}>
+            {say('signout')}
+          </button>
         </footer>
       </div>
     </Zone>

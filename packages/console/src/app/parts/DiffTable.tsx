@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/consistent-return -- the compiler proves every switch here exhaustive */
 import { Fragment } from 'react';
 import { useSpeech } from '../i18n/index.ts';
 import type { Diff, DiffLine } from '../pure/diff.ts';
@@ -35,7 +36,6 @@ const Line = ({ line }: { readonly line: DiffLine }) => {
       </td>
       <td className="code">
         {line.segments.map((segment, at) => (
-          // oxlint-disable-next-line react/no-array-index-key
           <Piece key={at} segment={segment} />
         ))}
       </td>

@@ -68,7 +68,6 @@ export const FindingItem = ({ finding }: { readonly finding: Finding }) => {
           </summary>
           <ul className="references">
             {finding.references.map((reference, at) => (
-              // oxlint-disable-next-line react/no-array-index-key
               <ReferenceLine key={at} reference={reference} />
             ))}
           </ul>

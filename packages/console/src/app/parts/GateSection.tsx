@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/consistent-return -- the compiler proves every switch here exhaustive */
 import type { Incident } from '@komainu/model';
 import type { ShopView } from '../api/types.ts';
 import { type Speech, useSpeech } from '../i18n/index.ts';
@@ -67,7 +68,7 @@ export const GateSection = ({ shop, incident, now, live }: GateSectionProps) => 
           )}
           {state === 'open' && <HaltButton key={since} shop={shop.shop.id} />}
           {state === 'halting' && <p className="soft">{say('halt.running')}</p>}
-          {state === 'halted' && <ResumeForm shop={shop.shop.id} />}
+          {(state === 'halted' || state === 'halting') && <ResumeForm shop={shop} />}
         </div>
         <GuardianCaption shop={shop} kind="probe" posture={probe} now={now} live={live} />
       </div>

@@ -47,7 +47,7 @@ export const PersonFields = ({ of, hint }: FieldsProps) => {
           name="person"
           autoComplete="name"
           required
-          maxLength={120}
+          maxLength={200}
           pattern=".*\S.*"
           value={of.person}
           onChange={(event) => of.setPerson(event.target.value)}
@@ -58,7 +58,7 @@ export const PersonFields = ({ of, hint }: FieldsProps) => {
         <textarea
           name="reason"
           required
-          maxLength={1000}
+          maxLength={2000}
           rows={2}
           placeholder={hint}
           value={of.reason}

@@ -1,23 +1,32 @@
-import type { ShopId } from '@komainu/model';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { postJson } from '../api/client.ts';
-import type { ResumeAnswer } from '../api/types.ts';
+import type { Accepted, ResumeAnswer, ShopView } from '../api/types.ts';
 import { useSpeech } from '../i18n/index.ts';
 import { PersonFields, Refusal, type Signature, useSignature } from './PersonFields.tsx';
 
+/** What stands against a resumption unless the person takes it upon herself, in so many words. */
+const objections = (shop: ShopView): readonly Accepted[] => [
+  ...(shop.gate.state === 'halting' ? (['unproved-halt'] as const) : []),
+  ...(shop.roots.some(({ lastReport }) => lastReport?.verdict === 'tampered')
+    ? (['altered-files'] as const)
+    : []),
+];
+
 /** Opens the gate again, if a check made now is clean; else says why it stays shut. */
-export const ResumeForm = ({ shop }: { readonly shop: ShopId }) => {
+export const ResumeForm = ({ shop }: { readonly shop: ShopView }) => {
   const { say, tell } = useSpeech();
   const client = useQueryClient();
   const signature = useSignature();
   const [shown, setShown] = useState(false);
+  const [accepted, setAccepted] = useState<readonly Accepted[]>([]);
   const resume = useMutation({
-    mutationFn: (signed: Signature) =>
-      postJson<ResumeAnswer>(`/api/shops/${encodeURIComponent(shop)}/resume`, signed, [409]),
+    mutationFn: (body: Signature & { readonly accept: readonly Accepted[] }) =>
+      postJson<ResumeAnswer>(`/api/shops/${encodeURIComponent(shop.shop.id)}/resume`, body, [409]),
     onSettled: () => client.refetchQueries({ queryKey: ['state'] }),
   });
   const answer = resume.data ?? null;
+  const open = objections(shop);
   if (!shown) {
     return (
       <button type="button" className="button quiet" onClick={() => setShown(true)}>
@@ -31,13 +40,27 @@ export const ResumeForm = ({ shop }: { readonly shop: ShopId }) => {
       aria-labelledby="resume-title"
       onSubmit={(event) => {
         event.preventDefault();
-        resume.mutate(signature.sign());
+        resume.mutate({ ...signature.sign(), accept: accepted.filter((what) => open.includes(what)) });
       }}
     >
       <h2 id="resume-title">{say('resume.title')}</h2>
       <p className="soft">{say('resume.lead')}</p>
       <PersonFields of={signature} hint={say('reason.resume.hint')} />
-      {!resume.isPending && answer?.kind === 'refused' && (
+      {open.map((what) => (
+        <label key={what} className="accept">
+          <input
+            type="checkbox"
+            checked={accepted.includes(what)}
+            onChange={(event) =>
+              setAccepted(
+                event.target.checked ? [...accepted, what] : accepted.filter((other) => other !== what),
+              )
+            }
+          />
+          <span>{say(`resume.accept.${what}`)}</span>
+        </label>
+      ))}
+      {!resume.isPending && answer !== null && answer.kind !== 'resumed' && (
         <div className="refusal" role="alert">
           <strong>{say('resume.refused')}</strong> {tell(answer.reason)}
         </div>

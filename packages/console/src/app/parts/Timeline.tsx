@@ -1,5 +1,5 @@
 import type { EntryKind, Incident, TimelineItem } from '@komainu/model';
-import { useContext } from 'react';
+import { useContext, useState } from 'react';
 import { useSpeech } from '../i18n/index.ts';
 import { elapsed } from '../pure/elapsed.ts';
 import type { Beginning } from '../pure/story.ts';
@@ -82,10 +82,16 @@ const Row = ({ at, since, mark, title, actor, index, previous }: RowProps) => {
   );
 };
 
+/** An incident left open for weeks has a long middle; its beginning and its latest are what people look for. */
+const HEAD = 24;
+const TAIL = 24;
+
 /** Every entry of the incident, from the first alteration on. */
 export const Timeline = ({ incident, beginning }: { incident: Incident; beginning: Beginning }) => {
   const { say, tell } = useSpeech();
+  const [whole, setWhole] = useState(false);
   const items: readonly TimelineItem[] = incident.timeline.toSorted((a, b) => a.index - b.index);
+  const folded = whole || items.length <= HEAD + TAIL + 4 ? 0 : items.length - HEAD - TAIL;
   const altered = beginning.kind === 'altered' ? beginning : null;
   return (
     <ol className="timeline">
@@ -102,6 +108,16 @@ export const Timeline = ({ incident, beginning }: { incident: Incident; beginnin
       )}
       {items.map((item, position) => {
         const previous = items[position - 1];
+        if (folded > 0 && position === HEAD) {
+          return (
+            <li key="folded" className="day">
+              <button type="button" className="button small" onClick={() => setWhole(true)}>
+                {say('timeline.more', { count: folded })}
+              </button>
+            </li>
+          );
+        }
+        if (folded > 0 && position > HEAD && position < items.length - TAIL) return null;
         return (
           <Row
             key={item.index}

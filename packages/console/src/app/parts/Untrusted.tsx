@@ -7,7 +7,6 @@ export const Bdi = ({ text }: { readonly text: string }) => (
   <bdi>
     {makeVisible(text).map((piece, at) =>
       piece.kind === 'hidden' ? (
-        // oxlint-disable-next-line react/no-array-index-key
         <span key={at} className="hidden-character">
           {piece.text}
         </span>

@@ -5,6 +5,7 @@ import { postJson } from '../api/client.ts';
 import { useJudgement } from '../api/queries.ts';
 import type { PageState, RootState, ShopView } from '../api/types.ts';
 import { useSpeech } from '../i18n/index.ts';
+import { Approve } from './Approve.tsx';
 import { FindingItem } from './FindingItem.tsx';
 import { Refusal } from './PersonFields.tsx';
 import { useClock } from './Time.tsx';
@@ -23,8 +24,8 @@ const WEIGHT = { critical: 0, high: 1, medium: 2, low: 3 } as const;
 
 const Findings = ({ judgement }: { readonly judgement: BlobRef }) => {
   const { say, tell } = useSpeech();
-  const { data, isError } = useJudgement(judgement);
-  if (isError) return <p className="refusal">{say('error.body')}</p>;
+  const { data, isError, error } = useJudgement(judgement);
+  if (isError) return <Refusal error={error} />;
   if (data === undefined) return <p className="soft">{say('loading')}</p>;
   const findings = data.findings.toSorted((a, b) => WEIGHT[a.severity] - WEIGHT[b.severity]);
   return (
@@ -88,7 +89,12 @@ const Page = ({ shop, page }: { readonly shop: ShopId; readonly page: PageState 
       {lastCheck !== null && <p className="stamp">{say('verdict.checked', { time: clock(lastCheck.at) })}</p>}
       {page.baseline === null && <p className="soft">{say('verdict.nobaseline')}</p>}
       {lastCheck !== null && <Findings judgement={lastCheck.judgement} />}
-      <CheckButton shop={shop} page={page} />
+      <div className="page-acts">
+        <CheckButton shop={shop} page={page} />
+        {lastCheck !== null && (page.baseline === null || lastCheck.verdict === 'changed') && (
+          <Approve key={lastCheck.check} shop={shop} page={page.id} check={lastCheck.check} />
+        )}
+      </div>
     </Seen>
   );
 };
@@ -114,7 +120,7 @@ const Root = ({ root }: { readonly root: RootState }) => {
           </>
         )}
       </p>
-      {lastReport !== null && <Findings judgement={lastReport.judgement} />}
+      {lastReport?.judgement && <Findings judgement={lastReport.judgement} />}
     </Seen>
   );
 };
@@ -125,16 +131,20 @@ export const Verdicts = ({ shop }: { readonly shop: ShopView }) => {
   return (
     <section className="panel verdicts" aria-labelledby="verdicts-heading">
       <h2 id="verdicts-heading">{say('verdict.title')}</h2>
-      <h3>{say('verdict.outside')}</h3>
-      {shop.pages.length === 0 && <p className="soft">{say('verdict.nopages')}</p>}
-      {shop.pages.map((page) => (
-        <Page key={page.id} shop={shop.shop.id} page={page} />
-      ))}
-      <h3>{say('verdict.inside')}</h3>
-      {shop.roots.length === 0 && <p className="soft">{say('verdict.noroots')}</p>}
-      {shop.roots.map((root) => (
-        <Root key={root.id} root={root} />
-      ))}
+      <div className="verdict-half">
+        <h3>{say('verdict.outside')}</h3>
+        {shop.pages.length === 0 && <p className="soft">{say('verdict.nopages')}</p>}
+        {shop.pages.map((page) => (
+          <Page key={page.id} shop={shop.shop.id} page={page} />
+        ))}
+      </div>
+      <div className="verdict-half">
+        <h3>{say('verdict.inside')}</h3>
+        {shop.roots.length === 0 && <p className="soft">{say('verdict.noroots')}</p>}
+        {shop.roots.map((root) => (
+          <Root key={root.id} root={root} />
+        ))}
+      </div>
     </section>
   );
 };

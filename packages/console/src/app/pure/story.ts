@@ -1,4 +1,4 @@
-import type { FileChange, GuardReport, Incident } from '@komainu/model';
+import type { EntryKind, FileChange, GuardReport, Incident } from '@komainu/model';
 import { ms } from './time.ts';
 
 /** When it all began, and how we know. */
@@ -41,12 +41,14 @@ export const figuresOf = (
   beginning: Beginning,
 ): Figures => {
   const since = (at: string | null | undefined): number | null => (at ? ms(at) - beginning.at : null);
+  // The first time counts: a halt that had to be ordered again has newer times of its own.
+  const firstOf = (kind: EntryKind) => incident.timeline.find((item) => item.kind === kind)?.at;
   const noticed = reports.flatMap((report) => report.changes.map((change) => ms(change.noticedAt)));
   const first = Math.min(...noticed, ms(incident.openedAt));
   return {
     noticed: beginning.kind === 'altered' ? Math.max(0, first - beginning.at) : null,
-    stopped: since(incident.halt?.switchedOffAt),
-    proved: since(incident.halt?.provedAt),
+    stopped: since(firstOf('halt.switched-off') ?? incident.halt?.switchedOffAt),
+    proved: since(firstOf('halt.proved') ?? incident.halt?.provedAt),
   };
 };
 

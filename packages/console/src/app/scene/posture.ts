@@ -14,7 +14,7 @@ const worst = (verdicts: readonly VerdictKind[]): Posture => {
 
 const verdictsOf = (shop: ShopView, kind: GuardianState['kind']): readonly VerdictKind[] => {
   const last = kind === 'probe' ? shop.pages.map((p) => p.lastCheck) : shop.roots.map((r) => r.lastReport);
-  return last.flatMap((seen) => (seen === null ? [] : [seen.verdict]));
+  return last.flatMap((seen) => (seen === null || seen.verdict === null ? [] : [seen.verdict]));
 };
 
 /** An alarm outlives the one who raised it: a guardian that saw tampering and then fell silent still shows the alarm. */
