@@ -69,11 +69,8 @@ function wrongVisit({ visit }: Recording, page: PaymentPage): readonly Finding[]
 function notReached({ artifacts: { headers }, failure }: Recording, page: PaymentPage): readonly Finding[] {
   const findings: Finding[] = [];
   const documents = headers.kind === 'observed' ? headers.value : [];
-  // Only a step that was not there is expected once cards are off; anything else may have hidden the card form.
-  const expected =
-    failure === null ||
-    failure.code === 'step-not-found' ||
-    (failure.step !== undefined && (failure.code === 'step-failed' || failure.code === 'timeout'));
+  // Only a step that found nothing is expected once cards are off; anything else may have hidden the card form.
+  const expected = failure === null || failure.code === 'step-not-found';
   if (!expected)
     findings.push(
       doubt(

@@ -234,7 +234,12 @@ describe('proveHalt', () => {
     ['frames with a gap', { gaps: { frames: [failure('limit')] } }, 'unobserved'],
     ['never settled', { failure: failure('never-settled') }, 'unobserved'],
     ['the tab crashed', { failure: failure('crashed', { step: 5 }) }, 'unobserved'],
-    ['out of time as a whole', { failure: failure('timeout') }, 'unobserved'],
+    ['out of time', { failure: failure('timeout', { step: 5 }) }, 'unobserved'],
+    [
+      'the card choice went away under the mouse',
+      { failure: failure('step-failed', { step: 5 }) },
+      'unobserved',
+    ],
     ['a check, not a proof', { visit: { purpose: 'check' } }, 'unobserved'],
     ['a proof of another page', { visit: { purpose: 'proof', page: 'other' as never } }, 'unobserved'],
   ])('not proved: %s', (_, parts, grade) => {

@@ -12,6 +12,8 @@ const FIELDS: Readonly<Record<CardField, { readonly en: string; readonly ja: str
   holder: text("The cardholder's name", 'カード名義人'),
 };
 
+const SEVERITY = { tampered: ['critical', 'high'], changed: ['medium', 'low'] } as const;
+
 /** The granted call itself: its own method and path, and only the fields granted to it. */
 export const granted = (baseline: Baseline | null, { message }: Sighted, field: CardField): boolean => {
   const url = parseUrl(message.url);
@@ -60,7 +62,7 @@ function leak(one: Sighted, field: CardField, baseline: Baseline | null, elsewhe
     subject: `${field}:${message.method} ${steady(one)}`,
     grade: tampered ? 'tampered' : 'changed',
     // What travels with a number is told after the number itself.
-    severity: tampered ? (field === 'number' ? 'critical' : 'high') : 'medium',
+    severity: SEVERITY[tampered ? 'tampered' : 'changed'][field === 'number' ? 0 : 1],
     title: tampered
       ? text(
           `${FIELDS[field].en} typed on the page was sent to ${shown(host)}${hidden ? ', in disguise' : ''}.`,
