@@ -1,12 +1,15 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { SqliteDialect } from 'kysely';
 
+/** The database waits in our only thread: for someone else's lock a moment must do, then the writing is tried again. */
+const WAIT = 100;
+
 /**
  * kysely's own SQLite dialect over `node:sqlite`. WAL lets readers read while one writes; `synchronous=FULL` makes a
  * commit survive the loss of power, not only of the process.
  */
 export function nodeSqlite(file: string): SqliteDialect {
-  const db = new DatabaseSync(file, { timeout: 5000 });
+  const db = new DatabaseSync(file, { timeout: WAIT });
   try {
     db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;');
   } catch (error) {
