@@ -36,6 +36,11 @@ export interface ResumeOptions {
   readonly port: ShopPort;
   /** Checks the payment pages now; the worst verdict counts. Its own `judged` entries are recorded when it resolves. */
   readonly check: (signal: AbortSignal) => Promise<ResumeCheck>;
+  /**
+   * Checks them once more with cards switched on, before the gate counts as open: while they are off there is no card
+   * field to type into, so the first check cannot see where a card would go.
+   */
+  readonly confirm: (signal: AbortSignal) => Promise<ResumeCheck>;
   readonly record: (draft: EntryDraft) => Promise<void>;
   readonly request: ResumeRequest;
   readonly signal: AbortSignal;
@@ -121,7 +126,11 @@ async function open(
     // A stop leaves the resumption unfinished on purpose: the next start finds it and halts again.
     if (options.signal.aborted) return { kind: 'failed', failure: OVERTAKEN };
     const result = await switchOn(options, closed);
-    if (result.kind === 'done') return finish(options, incident, actor, result.value, closed);
+    if (result.kind === 'done') {
+      const doubt = closed ? await unconfirmed(options) : null;
+      if (doubt !== null) return giveUp(options, incident, doubt);
+      return finish(options, incident, actor, result.value, closed);
+    }
     failure = recordable(result.failure);
     if (n < tries) await (options.wait ?? wait)(backoff(n), options.signal);
   }
@@ -141,6 +150,30 @@ async function switchOn(options: ResumeOptions, closed: boolean) {
   const failure = misread(read.value, true);
   return failure === null ? read : ({ kind: 'failed', failure } as const);
 }
+
+/** Why the gate must close again after all; null when the page with its card fields is clean. */
+async function unconfirmed(options: ResumeOptions): Promise<Failure | null> {
+  const overtaken = new AbortController();
+  // A halt ordered during the check waits for the platform, which is ours until we let go: let go at once.
+  const look = setInterval(() => {
+    if (options.state().gate.state !== 'resuming') overtaken.abort();
+  }, LOOK_MS);
+  try {
+    const check = await attempt<ResumeCheck>(
+      async (signal) => ({ kind: 'done', value: await options.confirm(signal) }),
+      AbortSignal.any([options.signal, overtaken.signal]),
+      300_000,
+    );
+    if (overtaken.signal.aborted) return OVERTAKEN;
+    if (check.kind === 'failed') return recordable(check.failure);
+    const { verdict } = check.value;
+    return verdict === 'clean' ? null : { code: 'step-failed', message: UNCLEAN[verdict] };
+  } finally {
+    clearInterval(look);
+  }
+}
+
+const LOOK_MS = 50;
 
 async function finish(
   options: ResumeOptions,

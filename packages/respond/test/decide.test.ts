@@ -71,6 +71,7 @@ describe('what follows from an entry', () => {
     world.judge('tampered', ['skimmer']);
     world.judge('tampered', ['skimmer']);
     expect(world.kinds()).toEqual(['judged', 'incident.opened', 'judged']);
+    expect(world.state.haltsOwed).toHaveLength(1);
     world.notice('case-1');
     world.notice('case-1');
     expect(world.kinds(3)).toEqual([

@@ -184,6 +184,41 @@ describe('a halt', () => {
     expect(world.kinds(from)).toEqual(['halt.proved']);
   });
 
+  it('a stop does not wait for a platform that hangs', async () => {
+    const world = halting();
+    const stop = new AbortController();
+    const port = { ...new MemoryShop().port(), switchOff: () => new Promise<never>(() => {}) };
+    const run = runHalt({ ...options(world, new MemoryShop()), port, signal: stop.signal });
+    setImmediate(() => stop.abort());
+    expect(await run).toEqual({ kind: 'aborted' });
+    expect(world.kinds(3)).toEqual([]);
+  });
+
+  it('what was done for a former order counts for nothing in the next', async () => {
+    const world = halting();
+    const engine = new MemoryShop();
+    let reordered = false;
+    world.gatekeeper = async ({ kind }) => {
+      if (kind === 'halt.proved' && !reordered) throw new Error('ENOSPC');
+    };
+    const wait: Wait = async () => {
+      if (reordered) return;
+      reordered = true;
+      engine.turn(true);
+      const { incident } = world;
+      const reason = text('again', 'もう一度');
+      world.append({
+        kind: 'halt.ordered',
+        shop: world.shop.id,
+        actor: { kind: 'server', name: 'policy' },
+        data: { incident, reason },
+      });
+    };
+    await runHalt({ ...options(world, engine), wait });
+    expect(engine.open).toBe(false);
+    expect(world.kinds(5)).toEqual(['halt.ordered', 'halt.switched-off', 'halt.voided', 'halt.proved']);
+  });
+
   it('goes on while the ledger refuses, and records when it takes entries again', async () => {
     const world = halting();
     const engine = new MemoryShop();

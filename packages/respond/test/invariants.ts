@@ -10,9 +10,14 @@ export function broken(entries: readonly LedgerEntry[], state: ShopState): strin
   const resumed = last(({ kind, actor }) => kind === 'resume.done' && actor.kind === 'person');
   const { gate } = state;
   if (gate.state === 'halted' && proved < ordered) return 'halted without a proof after the order';
-  if (gate.state === 'halted' && resumed > proved) return 'halted after a resumption';
+  const acts = ['halt.switched-off', 'halt.voided'] as const;
+  if (gate.state === 'halted' && acts.some((act) => last(({ kind }) => kind === act) < ordered))
+    return 'halted without every act after the order';
   if (gate.state === 'open' && ordered >= 0 && resumed < ordered)
     return 'open without a person having resumed';
+  const asked = last(({ kind, actor }) => kind === 'resume.ordered' && actor.kind === 'person');
+  if (gate.state === 'open' && ordered >= 0 && asked < ordered)
+    return 'open without a person having ordered it';
   if (gate.state === 'open' && ordered >= 0 && undone > resumed) return 'open although the resumption failed';
   if (gate.state !== 'open' && ordered < 0) return `${gate.state} though nobody ordered a halt`;
   const open = state.incidents.filter((incident) => incident.state !== 'resumed');

@@ -29,6 +29,7 @@ const options = (world: World, engine: MemoryShop, verdict: VerdictKind = 'clean
   state: () => world.state,
   port: engine.port(),
   check: async () => ({ check: CHECK, verdict, judgement: blob('check') }),
+  confirm: async () => ({ check: CHECK, verdict: 'clean', judgement: blob('confirm') }),
   record: world.record,
   request: { person: '狛井 守', reason: '復旧を確認' },
   signal: new AbortController().signal,
@@ -51,6 +52,32 @@ describe('a resumption', () => {
     expect(await runResume(options(world, engine))).toMatchObject({ kind: 'refused' });
     world.judge('tampered', ['skimmer']);
     expect(world.state.incidents).toHaveLength(2);
+    expect(world.state.gate.state).toBe('halting');
+  });
+
+  it.each(['changed', 'tampered', 'not-fully-observed'] as const)(
+    'closes the gate again when the check with cards switched on is %s',
+    async (verdict) => {
+      const { world, engine } = halted();
+      const from = world.ledger.length;
+      const confirm = async () => {
+        expect(engine.open).toBe(true);
+        return { check: CHECK, verdict, judgement: blob('confirm') } as const;
+      };
+      expect(await runResume({ ...options(world, engine), confirm })).toMatchObject({ kind: 'failed' });
+      expect(engine.open).toBe(false);
+      expect(world.kinds(from)).toEqual(['resume.ordered', 'resume.failed']);
+      expect(world.state.gate.state).toBe('halting');
+    },
+  );
+
+  it('lets go of the platform at once when a halt is ordered during that check', async () => {
+    const { world, engine } = halted();
+    const confirm = () => {
+      world.judge('tampered', ['another skimmer']);
+      return new Promise<never>(() => undefined);
+    };
+    expect(await runResume({ ...options(world, engine), confirm })).toMatchObject({ kind: 'failed' });
     expect(world.state.gate.state).toBe('halting');
   });
 
