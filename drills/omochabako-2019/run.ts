@@ -52,7 +52,7 @@ async function drill(): Promise<void> {
   voice.scene('1  The shop opens', '1　お店を開く');
   const receiver = await openReceiver();
   closing.push(() => receiver.close());
-  const port = options.serve ? 4180 : 4190;
+  const port = options.serve ? 4180 : 4188;
   const shop = await openShop(dir, { komainuPort: port });
   closing.push(() => shop.stop());
   voice.line(`  ${t('storefront', '店舗')}  ${shop.addresses.storefront}`);

@@ -8,8 +8,10 @@ export const cardNotTyped = defineDetector({
     'A skimmer wakes up when a card is typed. A visit that typed none has not put the question.',
     '情報を盗むスクリプトは、カード番号が入力されて初めて動きます。入力しなかった訪問では、確かめたことになりません。',
   ),
-  requires: ['cardFields'],
-  detect({ cardFields }, { baseline }) {
+  requires: ['visit', 'cardFields'],
+  detect({ visit, cardFields }, { baseline }) {
+    // Card payments are halted: there must be nowhere to type one, and whoever proves the halt looks for that.
+    if (visit.purpose === 'proof' && cardFields.length === 0) return [];
     // Approved as a page without card fields (the provider's own page takes the card): nothing to type.
     if (baseline !== null && baseline.cardFields.length === 0 && cardFields.length === 0) return [];
     if (cardFields.some((one) => one.field === 'number' && one.typedAt !== null)) return [];

@@ -1,4 +1,4 @@
-import { type DocumentHeaders, text } from '@komainu/model';
+import { type DocumentHeaders, type Failure, text, type Visit } from '@komainu/model';
 import { placeOf } from '../address.ts';
 import { defineDetector, type Draft } from '../define.ts';
 import { landed } from '../headers/documents.ts';
@@ -13,6 +13,21 @@ export const isPage = (url: string, page: string): boolean =>
 export const reached = (headers: readonly DocumentHeaders[], page: string): boolean =>
   headers.some((document) => document.main && landed(document) && isPage(document.url, page));
 
+/**
+ * While card payments are halted a journey ends where the card would be chosen: on the payment page, at a step that
+ * finds nothing. All of the page up to there was seen, and that is all there is to see.
+ */
+const haltedHere = (visit: Visit, failure: Failure, headers: readonly DocumentHeaders[]): boolean => {
+  const last = headers.findLast((document) => document.main);
+  return (
+    visit.purpose === 'proof' &&
+    failure.code === 'step-not-found' &&
+    last !== undefined &&
+    landed(last) &&
+    isPage(last.url, visit.url)
+  );
+};
+
 export const journeyBroken = defineDetector({
   id: 'journey-broken',
   title: text('Payment page not reached', '決済ページへの到達'),
@@ -24,7 +39,7 @@ export const journeyBroken = defineDetector({
   detect({ visit, walk, headers, frames }) {
     const drafts: Draft[] = [];
     const { failure } = walk;
-    if (failure !== null) {
+    if (failure !== null && !haltedHere(visit, failure, headers)) {
       const step = failure.step === undefined ? null : failure.step + 1;
       drafts.push({
         subject: `${failure.code}${step === null ? '' : `:step-${step}`}`,

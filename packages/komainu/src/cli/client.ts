@@ -56,8 +56,8 @@ export async function call(
     throw new KomainuError(
       'unavailable',
       {
-        en: `the server at ${server.url} does not answer; is "komainu up" running?`,
-        ja: `サーバー ${server.url} が応答しません。komainu up が動いているか確認してください。`,
+        en: `the server at ${server.url} does not answer (${why(cause)}); is "komainu up" running?`,
+        ja: `サーバー ${server.url} が応答しません（${why(cause)}）。komainu up が動いているか確認してください。`,
       },
       { cause },
     );
@@ -83,4 +83,10 @@ function parse(source: string, url: string): unknown {
       { cause },
     );
   }
+}
+
+/** fetch hides what went wrong in the cause of its error. */
+function why(error: unknown): string {
+  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return inner instanceof Error ? inner.message || inner.name : String(inner);
 }

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { once } from 'node:events';
 import { consoleDirectory } from '@komainu/console';
 import { startServer } from '@komainu/server';
 import type { Run } from '../cli/command.ts';
@@ -33,13 +33,7 @@ export const up: Run<Options> = async (options, { out, env, signal }) => {
     process.stdout.write(`${JSON.stringify({ ready: true, url: server.url, token: server.token })}\n`);
   out.line(out.say({ en: `Komainu is up: ${console_}`, ja: `Komainu が起動しました: ${console_}` }));
   out.line(out.say({ en: 'Ctrl-C stops it.', ja: 'Ctrl-C で停止します。' }));
-  await untilAborted(signal);
+  if (!signal.aborted) await once(signal, 'abort');
   await server.stop();
   return EXIT.ok;
 };
-
-const untilAborted = (signal: AbortSignal): Promise<void> =>
-  sleep(2 ** 31 - 1, undefined, { signal }).then(
-    () => untilAborted(signal),
-    () => undefined,
-  );

@@ -6,7 +6,10 @@ import type { Desk } from './desk.ts';
 /** Worst first: one page that is not clean keeps the gate of the whole shop shut. */
 const WORST: readonly VerdictKind[] = ['tampered', 'not-fully-observed', 'changed', 'clean'];
 
-/** Resumption as a person asks for it: every payment page is checked anew, the worst verdict counts. */
+/**
+ * Resumption as a person asks for it: every payment page is checked anew, the worst verdict counts; and once more with
+ * cards switched on, when the checks type one again.
+ */
 export function resumer(desk: Desk, port: ShopPort, checks: Checks, signal: AbortSignal) {
   const check = async (): Promise<ResumeCheck> => {
     const { id, pages } = desk.shop;
@@ -21,6 +24,7 @@ export function resumer(desk: Desk, port: ShopPort, checks: Checks, signal: Abor
       state: desk.state,
       port,
       check,
+      confirm: check,
       record: async (draft) => void (await desk.record(draft)),
       request,
       signal,
