@@ -105,4 +105,4 @@ export async function naming<T>(
   }
 }
 
-export const printable = (untrusted: string): string => untrusted.replaceAll(/[^\P{C}]/gu, '?').slice(0, 200);
+const printable = (untrusted: string): string => untrusted.replaceAll(/[^\P{C}]/gu, '?').slice(0, 200);

@@ -12,14 +12,14 @@ export interface VerifierKey {
 }
 
 const ED25519 = Uint8Array.of(0x01);
-export const PUBLIC_KEY_BYTES = 32;
-export const SIGNATURE_BYTES = 64;
+const PUBLIC_KEY_BYTES = 32;
+const SIGNATURE_BYTES = 64;
 
 /** Names stand in lines between spaces and in vkeys between plus signs, so they may have neither, nor control characters. */
 export const isKeyName = (name: string): boolean =>
   name.length > 0 && name.isWellFormed() && !/[\s+\p{Cc}\p{Zs}\p{Zl}\p{Zp}\u0085]/u.test(name);
 
-export function keyId(name: string, publicKey: Uint8Array): string {
+function keyId(name: string, publicKey: Uint8Array): string {
   return hex(sha256(concat([utf8(`${name}\n`), ED25519, publicKey])).subarray(0, 4));
 }
 

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { blobRefsIn, type FileBlobs, isBlobRef, openFileBlobs } from '../src/index.ts';
-import { bytes, codeOf, filesBelow, tempDir, textOf } from './helpers.ts';
+import { bytes, codeOf, filesBelow, removeTempDirs, tempDir, textOf } from './helpers.ts';
+
+afterAll(removeTempDirs);
 
 const refOf = (content: Uint8Array): never =>
   `sha256:${createHash('sha256').update(content).digest('hex')}` as never;

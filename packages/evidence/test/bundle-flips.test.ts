@@ -3,7 +3,9 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verifyBundle } from '../src/index.ts';
 import { blame, bundled, type Evidence, evidence, unpacked } from './bundle-helpers.ts';
-import { filesBelow, random, tempDir } from './helpers.ts';
+import { filesBelow, random, removeTempDirs, tempDir } from './helpers.ts';
+
+afterAll(removeTempDirs);
 
 let made: Evidence;
 let out: string;

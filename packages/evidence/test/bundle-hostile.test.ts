@@ -7,7 +7,9 @@ import { type Signer, signNote, verifyBundle, writeBundle } from '../src/index.t
 import { padding, tarHeader } from '../src/tar.ts';
 import { rawPublicKey, verifierKey } from '../src/vkey.ts';
 import { blame, bundled, type Evidence, evidence, unpacked } from './bundle-helpers.ts';
-import { bytes, filesBelow, NAME, random, tempDir } from './helpers.ts';
+import { bytes, filesBelow, NAME, random, removeTempDirs, tempDir } from './helpers.ts';
+
+afterAll(removeTempDirs);
 
 let made: Evidence;
 beforeAll(async () => {

@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { verifyBundle, writeBundle } from '../src/index.ts';
 import { bundled, blame, evidence, unpacked } from './bundle-helpers.ts';
-import { bytes, codeOf, filesBelow, newKeys, tar, tempDir } from './helpers.ts';
+import { bytes, codeOf, filesBelow, newKeys, removeTempDirs, tar, tempDir } from './helpers.ts';
+
+afterAll(removeTempDirs);
 
 describe('the whole ledger', () => {
   test('verifies as a tar and unpacked, by the first key, a later one, and PEM', async () => {

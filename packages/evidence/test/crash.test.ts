@@ -2,9 +2,11 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { openKeys, openLedger, verifyLedger } from '../src/index.ts';
-import { NAME, random, tempDir } from './helpers.ts';
+import { NAME, random, removeTempDirs, tempDir } from './helpers.ts';
+
+afterAll(removeTempDirs);
 
 /** `KOMAINU_CRASH_ROUNDS=1000` for a longer run. */
 const ROUNDS = Number(process.env['KOMAINU_CRASH_ROUNDS'] ?? 50);

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import {
   EvidenceError,
   type LedgerFiles,
@@ -10,7 +10,9 @@ import {
   openLedger,
   verifyLedger,
 } from '../src/index.ts';
-import { bytes, NAME, newKeys, tempDir, textOf } from './helpers.ts';
+import { bytes, NAME, newKeys, removeTempDirs, tempDir, textOf } from './helpers.ts';
+
+afterAll(removeTempDirs);
 
 /** The real directory, of which call number `failAt` (and the `width - 1` after it) says ENOSPC. */
 async function failing(

@@ -2,16 +2,17 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { type Keys, openKeys } from '../src/index.ts';
 import { NAME } from './names.ts';
 
 export { NAME } from './names.ts';
 
 const created: string[] = [];
-afterAll(() => {
+
+/** For `afterAll` of every file that uses {@link tempDir}; the files of one worker share this module. */
+export function removeTempDirs(): void {
   for (const dir of created.splice(0)) rmSync(dir, { recursive: true, force: true });
-});
+}
 
 /** `memory`: for tests that do not care for the device, and open and close a thousand times. */
 export function tempDir(on: 'disk' | 'memory' = 'disk'): string {

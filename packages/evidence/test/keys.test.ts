@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import {
   type EvidenceError,
   openKeys,
@@ -20,8 +20,20 @@ import {
   verifyLedger,
 } from '../src/index.ts';
 import { followRotations, type Rotation, rotationEntry } from '../src/rotation.ts';
-import { bytes, codeOf, filesBelow, NAME, newKeys, random, tempDir, textOf } from './helpers.ts';
+import {
+  bytes,
+  codeOf,
+  filesBelow,
+  NAME,
+  newKeys,
+  random,
+  removeTempDirs,
+  tempDir,
+  textOf,
+} from './helpers.ts';
 import { UnreliableDisk } from './unreliable-disk.ts';
+
+afterAll(removeTempDirs);
 
 const AT = '2026-11-22T12:00:00.000Z' as never;
 

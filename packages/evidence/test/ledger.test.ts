@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import {
   type EvidenceError,
   leafHash,
@@ -11,7 +11,9 @@ import {
   verifyInclusion,
   verifyLedger,
 } from '../src/index.ts';
-import { bytes, codeOf, newKeys, tempDir, textOf } from './helpers.ts';
+import { bytes, codeOf, newKeys, removeTempDirs, tempDir, textOf } from './helpers.ts';
+
+afterAll(removeTempDirs);
 
 const ZERO = new Uint8Array(32);
 

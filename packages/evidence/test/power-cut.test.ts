@@ -1,7 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { type Keys, type Ledger, openLedger } from '../src/index.ts';
-import { bytes, newKeys, random, textOf } from './helpers.ts';
+import { bytes, newKeys, random, removeTempDirs, textOf } from './helpers.ts';
 import { UnreliableDisk } from './unreliable-disk.ts';
+
+afterAll(removeTempDirs);
 
 const PICTURES_PER_CUT = 3;
 

@@ -9,9 +9,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { EvidenceError, type Keys, openLedger, verifyLedger } from '../src/index.ts';
-import { bytes, filesBelow, newKeys, random, tempDir, textOf } from './helpers.ts';
+import { bytes, filesBelow, newKeys, random, removeTempDirs, tempDir, textOf } from './helpers.ts';
+
+afterAll(removeTempDirs);
 
 async function ledgerOf(count: number, keys: Keys, dir = join(tempDir('memory'), 'ledger')): Promise<string> {
   const ledger = await openLedger({ dir, keys });

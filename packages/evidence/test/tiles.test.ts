@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { decodeEntries, encodeEntry } from '../src/entry-bundle.ts';
 import { openLedger } from '../src/index.ts';
 import { parseTilePath, tilePath } from '../src/tile-path.ts';
-import { bytes, filesBelow, newKeys, tempDir } from './helpers.ts';
+import { bytes, filesBelow, newKeys, removeTempDirs, tempDir } from './helpers.ts';
+
+afterAll(removeTempDirs);
 
 describe('paths', () => {
   test.each([
