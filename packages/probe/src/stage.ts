@@ -48,6 +48,8 @@ export function createStage(options: VisitOptions, product: string): Stage {
   const screenshots = screenshotsWitness(scene);
 
   const look: Stage['look'] = async (label, page) => {
+    // A tab behind another one paints nothing and takes no clicks.
+    await page.session.send('Page.bringToFront').catch(() => undefined);
     const view = await viewOf(sight, frames, page);
     frameWitness.see(view);
     forms.see(view);
@@ -56,7 +58,7 @@ export function createStage(options: VisitOptions, product: string): Stage {
   const ground: Stage['ground'] = (_context, walker, page, brake) => {
     const hands = createHands(walker, page, frames, sight, brake, options.persona.device === 'mobile');
     let looked = false;
-    watchWalker(walker, brake, gate.answered, cardFields.gaps.add.bind(cardFields.gaps));
+    watchWalker(walker, brake, () => gate.answered(), cardFields.gaps.add.bind(cardFields.gaps));
     page.session.on('Inspector.targetCrashed', () =>
       brake.pull(tabCrashed({ url: frames.main(page)?.url ?? '' })),
     );
@@ -80,8 +82,8 @@ export function createStage(options: VisitOptions, product: string): Stage {
         await look('before-typing', page);
       },
       ours: (scriptId) => scripts.ours(page, scriptId),
-      answered: gate.answered,
-      failedNavigation: wire.activity.failedNavigation,
+      answered: () => gate.answered(),
+      failedNavigation: () => wire.activity.failedNavigation(),
     };
   };
   const finish: Stage['finish'] = async (trouble) => ({
@@ -128,10 +130,15 @@ function appearance(options: VisitOptions, product: string): Watcher {
       target.session.send('Emulation.setUserAgentOverride', agent),
       ...(hasFrames(target)
         ? [
-            target.session.send('Emulation.setTimezoneOverride', { timezoneId: options.persona.timeZone }),
-            target.session.send('Emulation.setLocaleOverride', {
-              locale: (options.persona.languages[0] ?? 'ja').replace('-', '_'),
-            }),
+            // Both are held for a whole process: a second frame in it is told that they are set already.
+            target.session
+              .send('Emulation.setTimezoneOverride', { timezoneId: options.persona.timeZone })
+              .catch(() => undefined),
+            target.session
+              .send('Emulation.setLocaleOverride', {
+                locale: (options.persona.languages[0] ?? 'ja').replace('-', '_'),
+              })
+              .catch(() => undefined),
           ]
         : []),
     ],
@@ -174,6 +181,9 @@ function watchWalker(
         { url: download.url(), detail: download.suggestedFilename() },
       ),
     );
+  });
+  walker.on('popup', () => {
+    void walker.bringToFront().catch(() => undefined);
   });
   walker.on('crash', () => brake.pull(tabCrashed({ url: walker.url() })));
 }

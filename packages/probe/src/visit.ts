@@ -144,10 +144,14 @@ async function walkAndRecord(
       : await brake.race(walkBuiltIn(ground, options.page.url));
     ({ steps, failure } = walked);
     if (brake.signal.aborted) throw brake.signal.reason;
-    await brake.race(stage.look('after-typing', page));
-    await leaveFields(ground);
-    await brake.race(stage.look('end', page));
-    await leave(ground, options.purpose === 'check' ? nextPage(options) : null);
+    const whole = failure === null || failure.code.startsWith('step-');
+    // A page that goes round in circles has nothing to look at, and gives nobody the time to.
+    if (failure?.code !== 'redirect-loop') {
+      await brake.race(stage.look('after-typing', page));
+      await leaveFields(ground, whole ? 4_000 : 1_000);
+      await brake.race(stage.look('end', page));
+    }
+    await leave(ground, whole && options.purpose === 'check' ? nextPage(options) : null);
   } catch (error) {
     failure ??=
       error instanceof Stop

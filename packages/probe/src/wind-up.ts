@@ -8,27 +8,25 @@ import type { Ground } from './journey/walk.ts';
 export async function leave(ground: Ground, next: string | null): Promise<void> {
   const { walker, settling, brake } = ground;
   if (next !== null) {
-    const there = await attempt(brake, walker.goto(next, { waitUntil: 'commit', timeout: 5_000 }), 5_000);
+    const there = await attempt(brake, walker.goto(next, { waitUntil: 'commit', timeout: 5_000 }));
     if (there) await settling.rest(150, 2_500);
   }
-  await attempt(brake, walker.goto('about:blank', { waitUntil: 'commit', timeout: 3_000 }), 3_000);
+  await attempt(brake, walker.goto('about:blank', { waitUntil: 'commit', timeout: 3_000 }));
   await settling.rest(150, 1_500);
 }
 
 /** Leaving may fail; what was seen stands. */
-async function attempt(brake: Brake, action: Promise<unknown>, ms: number): Promise<boolean> {
+async function attempt(brake: Brake, action: Promise<unknown>): Promise<boolean> {
   try {
     await brake.race(action);
     return true;
   } catch {
     return false;
-  } finally {
-    void ms;
   }
 }
 
 /** Clicks nowhere, tabs on: the last field loses the keyboard, `change` and `blur` fire. */
-export async function leaveFields(ground: Ground): Promise<void> {
+export async function leaveFields(ground: Ground, cap: number): Promise<void> {
   await ground.hands.press('Tab').catch(() => undefined);
-  await ground.settling.rest(300, 4_000);
+  await ground.settling.rest(300, cap);
 }

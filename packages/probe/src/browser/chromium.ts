@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { access, constants, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ProbeError } from '../error.ts';
-import { DESKTOP_WINDOW } from './disguise.ts';
+import { DESKTOP_AGENT, DESKTOP_WINDOW } from './disguise.ts';
 
 export interface Chromium {
   readonly pid: number;
@@ -43,6 +44,9 @@ const FLAGS = [
   '--disable-renderer-backgrounding',
   // Chromium's own network traffic, and bubbles that would take the focus away from the page.
   '--disable-features=Translate,OptimizationHints,MediaRouter,PaintHolding,HttpsUpgrades,DialMediaRouteProvider,AutofillServerCommunication,CertificateTransparencyComponentUpdater',
+  // What workers and unload traffic say of the visitor, which no session's override reaches.
+  '--lang=ja',
+  '--accept-lang=ja,en-US,en',
   `--window-size=${DESKTOP_WINDOW.width},${DESKTOP_WINDOW.height}`,
   '--remote-debugging-port=0',
 ];
@@ -70,6 +74,7 @@ export async function startChromium(executable: string, signal?: AbortSignal): P
       { cause },
     );
   });
+  const version = await versionOf(executable);
   const profile = await mkdtemp(join(tmpdir(), 'komainu-visit-'));
   const flags = process.getuid?.() === 0 ? [...FLAGS, '--no-sandbox'] : FLAGS;
   const keeper = spawn(
@@ -98,8 +103,9 @@ export async function startChromium(executable: string, signal?: AbortSignal): P
     await rm(profile, { recursive: true, force: true });
   };
   try {
-    const address = await devtoolsAddress(profile, signal);
-    return { pid: await pid, address, profile, close };
+    const id = await pid;
+    const address = await devtoolsAddress(profile, id, signal);
+    return { pid: id, address, profile, close };
   } catch (cause) {
     const log = await readFile(join(profile, 'stderr.log'), 'utf8').catch(() => '');
     await close();
@@ -112,18 +118,48 @@ export async function startChromium(executable: string, signal?: AbortSignal): P
 /** Neither proxy settings nor a display of whoever started us reach the browser. */
 function environment(): NodeJS.ProcessEnv {
   const { PATH, HOME, TMPDIR } = process.env;
-  return { PATH, HOME: HOME ?? '/tmp', ...(TMPDIR ? { TMPDIR } : {}), LANG: 'ja_JP.UTF-8' };
+  return {
+    PATH,
+    HOME: HOME ?? '/tmp',
+    ...(TMPDIR ? { TMPDIR } : {}),
+    LANG: 'ja_JP.UTF-8',
+    LANGUAGE: 'ja',
+    TZ: 'Asia/Tokyo',
+  };
 }
 
 /** Chromium writes port and path once its DevTools listen. */
-async function devtoolsAddress(profile: string, signal?: AbortSignal): Promise<string> {
+async function devtoolsAddress(profile: string, pid: number, signal?: AbortSignal): Promise<string> {
   const deadline = Date.now() + 30_000;
   while (Date.now() < deadline) {
     signal?.throwIfAborted();
     const text = await readFile(join(profile, 'DevToolsActivePort'), 'utf8').catch(() => '');
     const [port, path] = text.split('\n');
     if (port && path) return `ws://127.0.0.1:${port}${path}`;
+    if (!alive(pid)) throw new Error('the process ended at once');
     await sleep(20);
   }
   throw new Error('DevTools did not answer within 30 s');
+}
+
+function alive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+const versions = new Map<string, Promise<string>>();
+
+/** Asked before the start: the user agent of requests that no session reaches is a flag. */
+function versionOf(executable: string): Promise<string> {
+  const known = versions.get(executable);
+  if (known) return known;
+  const asked = promisify(execFile)(executable, ['--version'], { timeout: 10_000 }).then(
+    ({ stdout }) => /\d+\.\d+\.\d+\.\d+/.exec(stdout)?.[0] ?? '',
+    () => '',
+  );
+  versions.set(executable, asked);
+  return asked;
 }

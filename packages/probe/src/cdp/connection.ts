@@ -33,6 +33,7 @@ export interface Connection {
 
 interface Waiting {
   readonly session: string | null;
+  readonly timer: NodeJS.Timeout;
   resolve(value: unknown): void;
   reject(error: CdpError): void;
 }
@@ -46,6 +47,9 @@ interface Message {
 }
 
 const GONE = '\0gone';
+
+/** A renderer caught in a loop answers nothing, and must not hold a visit up for ever. Milliseconds. */
+const ANSWER_TIMEOUT = 8_000;
 
 /** Connects to a browser's DevTools address. Independent of Playwright's connection: neither sees the other's sessions. */
 export async function connect(url: string, signal?: AbortSignal): Promise<Connection> {
@@ -80,10 +84,15 @@ function serve(socket: WebSocket): Connection {
         return;
       }
       lastId += 1;
-      waiting.set(lastId, { session, resolve, reject });
+      const id = lastId;
+      const timer = setTimeout(() => {
+        waiting.delete(id);
+        reject(new CdpError(`${method}: no answer within ${ANSWER_TIMEOUT / 1000} s`));
+      }, ANSWER_TIMEOUT).unref();
+      waiting.set(id, { session, timer, resolve, reject });
       socket.send(
         JSON.stringify({
-          id: lastId,
+          id,
           method,
           params: params ?? {},
           ...(session ? { sessionId: session } : {}),
@@ -94,6 +103,7 @@ function serve(socket: WebSocket): Connection {
     for (const [key, item] of waiting) {
       if (item.session !== id) continue;
       waiting.delete(key);
+      clearTimeout(item.timer);
       item.reject(new CdpError('the target is gone'));
     }
     emitters.get(id)?.emit(GONE);
@@ -111,6 +121,7 @@ function serve(socket: WebSocket): Connection {
     if (message.id !== undefined) {
       const item = waiting.get(message.id);
       waiting.delete(message.id);
+      clearTimeout(item?.timer);
       if (message.error)
         item?.reject(new CdpError(`${message.error.message} ${message.error.data ?? ''}`.trim()));
       else item?.resolve(message.result);
@@ -124,7 +135,10 @@ function serve(socket: WebSocket): Connection {
     socket.once('close', () => {
       open = false;
       for (const id of [...emitters.keys()]) drop(id);
-      for (const item of waiting.values()) item.reject(new CdpError('the browser is gone'));
+      for (const item of waiting.values()) {
+        clearTimeout(item.timer);
+        item.reject(new CdpError('the browser is gone'));
+      }
       waiting.clear();
       resolve();
     });

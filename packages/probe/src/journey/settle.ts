@@ -14,7 +14,7 @@ export interface Settling {
 }
 
 /** A page that takes itself elsewhere this often within one rest is going round in circles. */
-const MAX_NAVIGATIONS = 20;
+const MAX_NAVIGATIONS = 12;
 const POLL = 40;
 
 /**

@@ -49,6 +49,7 @@ export async function takeStep(ground: Ground, journey: Journey, step: Step, ind
 
 async function navigate(ground: Ground, step: Of<'navigate'>, index: number): Promise<void> {
   const url = fill(step.url, ground.filling);
+  const started = Date.now();
   const referer = index <= 1 && ground.persona.referrer ? { referer: ground.persona.referrer } : {};
   try {
     const response = await ground.brake.race(
@@ -58,6 +59,12 @@ async function navigate(ground: Ground, step: Of<'navigate'>, index: number): Pr
     if (status >= 400) throw new Stop(httpStatus(status, { step: index, url }));
   } catch (error) {
     if (error instanceof Stop) throw error;
+    // A crash, or the end of the browser, is told of a moment later than what it interrupts.
+    await ground.brake.sleep(60);
+    const status = ground.headers.mainStatus();
+    // An error without a body has no page: the navigation itself fails.
+    if (status && status.at >= started && status.status >= 400)
+      throw new Stop(httpStatus(status.status, { step: index, url }), { cause: error });
     const words = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     const known = fromNetError(words, { step: index, url });
     throw new Stop(

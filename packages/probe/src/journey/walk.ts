@@ -66,7 +66,7 @@ export async function walk(ground: Ground, journey: Journey): Promise<Walked> {
     try {
       doubt ??= await runStep(ground, journey, step, index, doubt !== null);
     } catch (error) {
-      failed = failureOf(error, index);
+      failed = await interrupted(ground, error, index);
     }
     steps.push({
       index,
@@ -134,6 +134,16 @@ function arrived(ground: Ground, started: number, step: number, answered: number
   const status = ground.headers.mainStatus();
   if (status && status.at >= started && status.status >= 400 && ground.answered() === answered)
     throw new Stop(httpStatus(status.status, { step, url: status.url }));
+}
+
+/** A crash, or the end of the browser, is told of a moment later than what it interrupts. */
+async function interrupted(ground: Ground, error: unknown, step: number): Promise<Failure> {
+  try {
+    if (!(error instanceof Stop)) await ground.brake.sleep(60);
+    return failureOf(error, step);
+  } catch (brake) {
+    return failureOf(brake, step);
+  }
 }
 
 /** What a step threw, as a value for people. */

@@ -31,8 +31,8 @@ export interface Box {
 /** What the eyes can do; lives in an isolated world, where nothing a page patches reaches. */
 export interface Eyes {
   setHints(hints: readonly CardHint[]): void;
-  /** Closed shadow roots, which only the protocol can open for us. */
-  setClosedRoots(...roots: readonly ShadowRoot[]): void;
+  /** Nodes inside closed shadow roots, which only the protocol can reach for us. */
+  setClosedRoots(...inside: readonly Node[]): void;
   survey(max: number): readonly SeenForm[];
   kept(index: number): Element | null;
   find(chain: readonly string[]): readonly Element[];
@@ -309,7 +309,10 @@ export function installEyes(): void {
         labels: hint.labels.map((source) => new RegExp(source, 'i')),
       }));
     },
-    setClosedRoots: (...roots) => (closed = new Map(roots.map((root) => [root.host, root]))),
+    setClosedRoots: (...inside) => {
+      const roots = inside.map((node) => node.getRootNode()).filter((root) => root instanceof ShadowRoot);
+      closed = new Map(roots.map((root) => [root.host, root]));
+    },
     survey,
     kept: (index) => keptElements[index] ?? null,
     find,

@@ -167,13 +167,17 @@ export function createSight(frames: FrameTree): Sight {
     const shot = await target.session.send('DOMSnapshot.captureSnapshot', { computedStyles: [] });
     for (const document of shot.documents) {
       const frame = inTarget.find((item) => item.id === shot.strings[document.frameId]);
-      const { shadowRootType, backendNodeId } = document.nodes;
+      const { shadowRootType, backendNodeId, parentIndex } = document.nodes;
       if (!frame || !shadowRootType || !backendNodeId) continue;
+      // Every node inside a root carries the root's type; one of each root is enough.
+      const inside = new Set(
+        shadowRootType.index.filter((_, at) => shot.strings[shadowRootType.value[at] ?? -1] === 'closed'),
+      );
       const roots: Protocol.Runtime.CallArgument[] = [];
-      for (const [at, node] of shadowRootType.index.entries()) {
-        if (shot.strings[shadowRootType.value[at] ?? -1] !== 'closed') continue;
-        const root = await adopt(frame, backendNodeId[node] ?? 0).catch(() => null);
-        if (root) roots.push({ objectId: root.objectId });
+      for (const node of inside) {
+        if (inside.has(parentIndex?.[node] ?? -1) || roots.length >= 500) continue;
+        const first = await adopt(frame, backendNodeId[node] ?? 0).catch(() => null);
+        if (first) roots.push({ objectId: first.objectId });
       }
       if (roots.length > 0) await call(frame, 'function(...r){eyes.setClosedRoots(...r)}', roots, true);
     }

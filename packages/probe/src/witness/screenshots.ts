@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Artifact, instant, type Screenshot, text } from '@komainu/model';
 import { failure } from '../failures.ts';
 import type { Target } from '../observe/target.ts';
@@ -15,11 +16,13 @@ export function screenshotsWitness(scene: Scene): ScreenshotsWitness {
   const take = async (label: string, page: Target): Promise<void> => {
     const at = instant();
     try {
-      const { data } = await page.session.send('Page.captureScreenshot', {
-        format: 'jpeg',
-        quality: 70,
-        optimizeForSpeed: true,
-      });
+      // A page that paints nothing (half loaded, in a loop) never answers.
+      const { data } = await Promise.race([
+        page.session.send('Page.captureScreenshot', { format: 'jpeg', quality: 70, optimizeForSpeed: true }),
+        sleep(3_000, null, { ref: false }).then(() => {
+          throw new Error('no picture within 3 s');
+        }),
+      ]);
       const blob = await scene.blobs.put(Buffer.from(data, 'base64'));
       shots.push({ label, at, blob, mime: 'image/jpeg' });
     } catch (error) {

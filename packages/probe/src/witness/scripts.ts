@@ -89,10 +89,10 @@ export function scriptsWitness(scene: Scene): ScriptsWitness {
 
   const finish = async (): Promise<Artifact<readonly ObservedScript[]>> => {
     const sources = await Promise.all(seen.map((item) => item.source));
-    const byScript = new Map<string, Source>();
+    const byScript = new Map<string, Caller>();
     for (const [index, item] of seen.entries()) {
       const source = sources[index];
-      if (source) byScript.set(`${item.target.id} ${item.event.scriptId}`, source);
+      if (source) byScript.set(`${item.target.id} ${item.event.scriptId}`, { event: item.event, source });
     }
     const markup = new Map<string, readonly string[] | null>();
     for (const [url, lines] of documents) markup.set(url, await lines);
@@ -102,8 +102,7 @@ export function scriptsWitness(scene: Scene): ScriptsWitness {
       const source = sources[index];
       if (!source) continue;
       const stack = stackOf(event.stackTrace);
-      const caller = event.stackTrace?.callFrames[0];
-      const callerLine = caller && byScript.get(`${target.id} ${caller.scriptId}`)?.lines[caller.lineNumber];
+      const calledAt = textAt(byScript, target, event.stackTrace?.callFrames[0]);
       const { kind, url } = classify({
         event,
         target,
@@ -111,7 +110,7 @@ export function scriptsWitness(scene: Scene): ScriptsWitness {
         head: source.lines[0] ?? '',
         inMarkup: isAt(markup.get(withoutFragment(frameUrl)), event, source.lines[0] ?? ''),
         requested: requests.has(event.embedderName ?? ''),
-        calledAt: callerLine?.slice(caller?.columnNumber ?? 0) ?? null,
+        calledAt,
       });
       const request = url === null ? undefined : requests.get(url);
       scripts.push({
@@ -196,6 +195,26 @@ async function sourceOf(
   };
   cache.set(event.hash, source);
   return source;
+}
+
+interface Caller {
+  readonly event: Parsed;
+  readonly source: Source;
+}
+
+/** The text of a script from the place a call was made at; V8 counts lines of an inline script in its document. */
+function textAt(
+  scripts: ReadonlyMap<string, Caller>,
+  target: Target,
+  frame:
+    | { readonly scriptId: string; readonly lineNumber: number; readonly columnNumber: number }
+    | undefined,
+): string | null {
+  const caller = frame && scripts.get(`${target.id} ${frame.scriptId}`);
+  if (!caller) return null;
+  const line = frame.lineNumber - caller.event.startLine;
+  const column = frame.columnNumber - (line === 0 ? caller.event.startColumn : 0);
+  return caller.source.lines[line]?.slice(column) ?? null;
 }
 
 async function linesOf(target: Target, requestId: string): Promise<readonly string[] | null> {

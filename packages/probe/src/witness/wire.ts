@@ -15,10 +15,10 @@ type Outcome = WireMessage['outcome'];
 interface Hop {
   readonly order: number;
   readonly at: number;
-  readonly target: Target;
+  target: Target;
   readonly url: string;
   readonly method: string;
-  readonly frameUrl: string;
+  frameUrl: string;
   net?: EventOf<'Network.requestWillBeSent'>;
   fetch?: Protocol.Network.Request;
   resource?: string;
@@ -91,9 +91,13 @@ export function wireWitness(scene: Scene, gate: Gate): WireWitness {
     hops.set(key, [...list, hop]);
     return hop;
   };
-  const open = (key: string): Hop | undefined => hops.get(key)?.findLast((hop) => hop.outcome === undefined);
-  const close = (key: string, outcome: Outcome): void => {
-    const hop = open(key);
+  /** The hop without an outcome that has this address, else the newest: the two domains run ahead of each other. */
+  const open = (key: string, url?: string): Hop | undefined => {
+    const list = hops.get(key)?.filter((hop) => hop.outcome === undefined) ?? [];
+    return list.find((hop) => hop.url.split('#', 1)[0] === url) ?? list.at(-1);
+  };
+  const close = (key: string, outcome: Outcome, url?: string): void => {
+    const hop = open(key, url);
     if (!hop) return;
     lastAt = Date.now();
     hop.outcome = outcome;
@@ -119,11 +123,15 @@ export function wireWitness(scene: Scene, gate: Gate): WireWitness {
     sockets.attach(target);
     session.on('Fetch.requestPaused', (event) => paused(target, event));
     session.on('Network.requestWillBeSent', (event) => {
-      if (event.redirectResponse) close(event.requestId, responded(event.redirectResponse));
+      if (event.redirectResponse)
+        close(event.requestId, responded(event.redirectResponse), event.redirectResponse.url);
       if (!leaves(event.request.url)) return;
       const hop = hopFor(event.requestId, event.request, target, event.documentURL, 'net');
       if (!hop) return;
       hop.net = event;
+      // A dedicated worker's request is paused in its page's session: Network knows who sent it.
+      hop.target = target;
+      hop.frameUrl = event.documentURL;
       const type = event.type?.toLowerCase();
       // Fetch calls a fetch() `XHR`: Network knows better.
       if (type && type !== 'other') hop.resource = type;
@@ -134,9 +142,9 @@ export function wireWitness(scene: Scene, gate: Gate): WireWitness {
       if (hop) hop.raw = event.headers;
     });
     session.on('Network.responseReceived', (event) => {
-      const hop = open(event.requestId);
-      if (hop) hop.resource = event.type === 'Other' ? (hop.resource ?? 'other') : event.type.toLowerCase();
-      close(event.requestId, responded(event.response));
+      const hop = open(event.requestId, event.response.url);
+      if (hop && (hop.resource ?? 'other') === 'other') hop.resource = event.type.toLowerCase();
+      close(event.requestId, responded(event.response), event.response.url);
     });
     session.on('Network.loadingFinished', (event) => {
       lastAt = Date.now();

@@ -58,7 +58,9 @@ export async function startSite(host: string, pages: Site['pages'] = {}): Promis
       }
     });
   });
+  const upgraded = new Set<Socket>();
   server.on('upgrade', (request, socket: Socket) => {
+    upgraded.add(socket);
     const key = createHash('sha1')
       .update(`${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
       .digest('base64');
@@ -87,6 +89,7 @@ export async function startSite(host: string, pages: Site['pages'] = {}): Promis
     frames,
     got: (path: string) => received.filter((item) => new URL(item.url, 'http://x').pathname === path),
     close: async () => {
+      for (const socket of upgraded) socket.destroy();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
