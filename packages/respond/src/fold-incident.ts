@@ -163,7 +163,7 @@ function ordered(before: ShopState, index: number, entry: EntryOf<'halt.ordered'
   return {
     ...note(next, id, index, entry),
     gate: { state: 'halting', since: entry.at },
-    order: index,
+    order: { index, incident: id },
     attempts: NO_ATTEMPTS,
     haltsOwed: [],
   };
@@ -186,38 +186,37 @@ export function foldResume(state: ShopState, index: number, entry: ResumeEntry):
   const incident = state.incidents.find(({ id }) => id === entry.data.incident);
   if (incident === undefined) return state;
   const next = note(state, incident.id, index, entry);
-  if (currentIncident(state)?.id !== incident.id) return next;
+  if (entry.kind === 'resume.failed') return undone(next, index, entry);
+  if (entry.kind === 'resume.refused' || currentIncident(state)?.id !== incident.id) return next;
+  // Nobody but a person opens the gate, whatever was recorded.
+  if (entry.actor.kind !== 'person') return next;
   // An incident that only alerted never closed the gate; a person may still close the incident.
   const closed = state.gate.state !== 'open';
-  switch (entry.kind) {
-    case 'resume.refused':
-      return next;
-    case 'resume.ordered':
-      // Nobody but a person opens the gate, whatever was recorded.
-      return closed && entry.actor.kind === 'person'
-        ? { ...next, gate: { state: 'resuming', since: entry.at } }
-        : next;
-    case 'resume.done': {
-      if (entry.actor.kind !== 'person' || (closed && state.gate.state !== 'resuming')) return next;
-      return {
-        ...change(next, incident.id, (item) => ({ ...item, state: 'resumed' })),
-        gate: closed ? { state: 'open', since: entry.at } : next.gate,
-        knownKeys: [],
-        haltsOwed: [],
-        order: null,
-        attempts: NO_ATTEMPTS,
-      };
-    }
-    case 'resume.failed': {
-      if (state.gate.state !== 'resuming') return next;
-      // Cards may be on or off now: the halt has to be carried out and proved again.
-      const undone = { switchedOffAt: null, voidedAt: null, provedAt: null, proof: null };
-      return {
-        ...change(withHalt(next, incident.id, undone), incident.id, (item) => ({ ...item, state: 'open' })),
-        gate: { state: 'halting', since: entry.at },
-        order: index,
-        attempts: NO_ATTEMPTS,
-      };
-    }
-  }
+  if (entry.kind === 'resume.ordered')
+    return closed ? { ...next, gate: { state: 'resuming', since: entry.at } } : next;
+  if (closed && state.gate.state !== 'resuming') return next;
+  return {
+    ...change(next, incident.id, (item) => ({ ...item, state: 'resumed' })),
+    gate: closed ? { state: 'open', since: entry.at } : next.gate,
+    knownKeys: [],
+    haltsOwed: [],
+    order: null,
+    attempts: NO_ATTEMPTS,
+  };
+}
+
+/**
+ * Cards may be on or off now: the halt has to be carried out and proved again. That holds after `resume.done` too,
+ * when its writer was told of an error but the entry had reached the disk.
+ */
+function undone(state: ShopState, index: number, entry: EntryOf<'resume.failed'>): ShopState {
+  const { incident: id } = entry.data;
+  if (state.incidents.find((incident) => incident.id === id)?.halt === null) return state;
+  const reset = { switchedOffAt: null, voidedAt: null, provedAt: null, proof: null };
+  return {
+    ...change(withHalt(state, id, reset), id, (item) => ({ ...item, state: 'open' })),
+    gate: { state: 'halting', since: entry.at },
+    order: { index, incident: id },
+    attempts: NO_ATTEMPTS,
+  };
 }

@@ -66,7 +66,7 @@ class HaltRun {
   private readonly tally = tally();
   private readonly tries = new Map<Act | 'record', number>();
   private unrecorded: EntryDraft[] = [];
-  private order: number | null = null;
+  private order: ShopState['order'] = null;
 
   constructor(options: HaltOptions) {
     this.options = options;
@@ -92,7 +92,7 @@ class HaltRun {
   /** The state as it will be once everything done is recorded. */
   private view(): ShopState {
     const state = this.options.state();
-    if (state.order !== this.order) {
+    if (state.order?.index !== this.order?.index) {
       // Another order is in force: what was done for the former one proves nothing now.
       this.order = state.order;
       this.unrecorded = [];
@@ -187,7 +187,7 @@ class HaltRun {
   private async flush(): Promise<boolean> {
     while (this.unrecorded.length > 0) {
       const [draft] = this.unrecorded;
-      if (draft === undefined || this.options.state().order !== this.order) return true;
+      if (draft === undefined || this.options.state().order?.index !== this.order?.index) return true;
       try {
         await this.options.record(draft);
       } catch {

@@ -76,7 +76,7 @@ export async function runResume(options: ResumeOptions): Promise<ResumeEnd> {
   if (still !== null) return refuse(options, still);
   const now = currentIncident(options.state());
   if (
-    options.state().order !== order ||
+    options.state().order?.index !== order?.index ||
     now?.id !== incident.id ||
     now.causes.length !== incident.causes.length
   )
@@ -85,7 +85,7 @@ export async function runResume(options: ResumeOptions): Promise<ResumeEnd> {
   const actor: Actor = { kind: 'person', name: person };
   const stated = accepted.length === 0 ? reason : `${reason} [accepted: ${accepted.join(', ')}]`;
   return exclusive(options.port, async () => {
-    if (options.state().order !== order) return refuse(options, UNFIT.changed);
+    if (options.state().order?.index !== order?.index) return refuse(options, UNFIT.changed);
     const head = { shop: options.shop.id, actor };
     const data = { incident: incident.id, reason: stated, check: check.value.check };
     await options.record({ ...head, kind: 'resume.ordered', data });

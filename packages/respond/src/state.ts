@@ -115,8 +115,8 @@ export interface ShopState {
   readonly knownKeys: readonly string[];
   readonly alarms: readonly Alarm[];
   readonly haltsOwed: readonly HaltOwed[];
-  /** Ledger index of the entry since when the gate must be halted; a proof counts only for the order it follows. */
-  readonly order: number | null;
+  /** The halt in force: the entry since when it is, and whose; a proof counts only for the order it follows. */
+  readonly order: { readonly index: number; readonly incident: IncidentId } | null;
   /** Failed tries of each act since the halt was ordered. */
   readonly attempts: Readonly<Record<Act, number>>;
   readonly pages: readonly PageState[];
@@ -148,9 +148,12 @@ export const initialState = (shop: ShopId): ShopState => ({
   recent: [],
 });
 
-/** The incident that is not resumed yet, if there is one. */
-export const currentIncident = (state: ShopState): Incident | null =>
-  state.incidents.findLast((incident) => incident.state !== 'resumed') ?? null;
+/** The incident whose halt is in force, else the last that is not resumed yet; null when there is none. */
+export function currentIncident(state: ShopState): Incident | null {
+  const { order } = state;
+  const inForce = state.incidents.find(({ id }) => id === order?.incident);
+  return inForce ?? state.incidents.findLast((incident) => incident.state !== 'resumed') ?? null;
+}
 
 /** The next act of the halt in force; null when none is owed. */
 export function nextAct(state: ShopState): Act | null {

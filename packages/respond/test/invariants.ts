@@ -5,7 +5,12 @@ import type { ShopState } from '../src/index.ts';
 export function broken(entries: readonly LedgerEntry[], state: ShopState): string | null {
   const last = (test: (entry: LedgerEntry) => boolean) => entries.findLastIndex(test);
   const ordered = last(({ kind }) => kind === 'halt.ordered');
-  const undone = last(({ kind }) => kind === 'resume.failed');
+  const halted = new Set<string>();
+  let undone = -1;
+  for (const [index, entry] of entries.entries()) {
+    if (entry.kind === 'halt.ordered') halted.add(entry.data.incident);
+    if (entry.kind === 'resume.failed' && halted.has(entry.data.incident)) undone = index;
+  }
   const proved = last(({ kind }) => kind === 'halt.proved');
   const resumed = last(({ kind, actor }) => kind === 'resume.done' && actor.kind === 'person');
   const { gate } = state;
