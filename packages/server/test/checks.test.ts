@@ -84,7 +84,15 @@ function recordingOf({ shop, page, check, purpose }: VisitOrder, stray: boolean)
 
 /** A prober that answers when it is told to. */
 function literalProber() {
-  const state = { open: 0, most: 0, visits: 0, pages: new Map<string, number>(), twice: false, stray: false, hold: false };
+  const state = {
+    open: 0,
+    most: 0,
+    visits: 0,
+    pages: new Map<string, number>(),
+    twice: false,
+    stray: false,
+    hold: false,
+  };
   const held: (() => void)[] = [];
   // The recording goes where the server will look for it: the app's own blob route stores it.
   let put: Blobs['put'] = () => Promise.reject(new Error('no store'));
@@ -170,7 +178,10 @@ test('people who ask at once share one check; no page is visited twice at a time
   clearInterval(pump);
   expect(new Set(results.slice(0, 3).map(({ check: id }) => id)).size).toBe(1);
   expect(state).toMatchObject({ most: 2, twice: false });
-  await until(async () => (await shopNow())?.pages.every(({ lastCheck }) => lastCheck !== null) ?? false, 'all checked');
+  await until(
+    async () => (await shopNow())?.pages.every(({ lastCheck }) => lastCheck !== null) ?? false,
+    'all checked',
+  );
 });
 
 test('what a check saw is approved by name, and the next is clean', async () => {
@@ -199,7 +210,11 @@ test('a clean check made now and a named person open the gate again; a check fol
   const pump = setInterval(literal.release, 10);
   const { check: id } = await checked('one');
   clearInterval(pump);
-  await at.ask('POST', '/api/shops/komorebi/pages/one/baseline', { person: '田中', check: id, justification: '開店時' });
+  await at.ask('POST', '/api/shops/komorebi/pages/one/baseline', {
+    person: '田中',
+    check: id,
+    justification: '開店時',
+  });
   await at.ask('POST', '/api/shops/komorebi/halt', { person: '田中', reason: '念のため' });
   await until(async () => (await shopNow())?.gate.state === 'halted', 'a halted gate');
   literal.state.stray = true;
@@ -211,7 +226,10 @@ test('a clean check made now and a named person open the gate again; a check fol
   expect([answer.status, await answer.json()]).toEqual([200, { kind: 'resumed' }]);
   expect(at.shop.methods.get('card')).toBe(true);
   expect((await shopNow())?.gate.state).toBe('open');
-  await until(async () => (await kinds()).lastIndexOf('judged') > (await kinds()).indexOf('resume.done'), 'a check after');
+  await until(
+    async () => (await kinds()).lastIndexOf('judged') > (await kinds()).indexOf('resume.done'),
+    'a check after',
+  );
 });
 
 test('a check cut off by a stop is made after the restart; a page not known is not checked', async () => {

@@ -21,11 +21,13 @@ afterAll(async () => {
   await rm(dist, { recursive: true, force: true });
 });
 
-const bare = (path: string, init: RequestInit & { headers?: Record<string, string> } = {}) =>
-  at.server.app.request(`http://127.0.0.1${path}`, {
-    ...init,
-    headers: { host: '127.0.0.1', ...init.headers },
-  });
+interface Init {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+const bare = (path: string, { headers = {}, ...init }: Init = {}) =>
+  at.server.app.request(`http://127.0.0.1${path}`, { ...init, headers: { host: '127.0.0.1', ...headers } });
 const signIn = async () => {
   const answer = await bare('/api/session', {
     method: 'POST',

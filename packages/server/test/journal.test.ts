@@ -25,7 +25,10 @@ async function halted(): Promise<Running> {
   await server.ask('POST', '/api/guard/reports', report([]));
   await server.ask('POST', '/api/shops/komorebi/halt', { person: '田中', reason: '念のため' });
   await until(async () => (await state(server))[0]?.gate.state === 'halted', 'a halted gate');
-  await until(async () => (await state(server))[0]?.roots[0]?.lastReport?.verdict === 'clean', 'a judged report');
+  await until(
+    async () => (await state(server))[0]?.roots[0]?.lastReport?.verdict === 'clean',
+    'a judged report',
+  );
   return server;
 }
 const db = (of: Running) => join(of.dataDir, 'state.db');
@@ -125,12 +128,17 @@ test('a disk that takes no evidence: 503, nothing acknowledged, health says so, 
   await writeFile(ledger, 'in the way');
   const refused = await at.ask('POST', '/api/guard/reports', one);
   expect(refused.status).toBe(503);
-  expect(await refused.json()).toMatchObject({ error: { code: 'storage', message: { en: /nothing was acknowledged/, ja: /./ } } });
+  expect(await refused.json()).toMatchObject({
+    error: { code: 'storage', message: { en: /nothing was acknowledged/, ja: /./ } },
+  });
   expect((await at.ask('GET', '/healthz')).status).toBe(503);
   await rm(ledger);
   await rename(`${ledger}.gone`, ledger);
   const server = at;
-  await until(async () => (await server.ask('POST', '/api/guard/reports', one)).status === 200, 'an answer of 200');
+  await until(
+    async () => (await server.ask('POST', '/api/guard/reports', one)).status === 200,
+    'an answer of 200',
+  );
   expect((await at.ask('GET', '/healthz')).status).toBe(200);
   at = await at.again();
   expect((await state(at))[0]?.roots[0]?.lastReport?.report).toBe(one.id);

@@ -9,7 +9,7 @@ import { quietLog, refOf } from './harness.ts';
 
 interface Engine {
   readonly name: string;
-  open(): Promise<Stores>;
+  readonly open: () => Promise<Stores>;
 }
 
 // One suite over every engine; another database joins by one more row.
@@ -19,7 +19,9 @@ const freshFile = async () => {
   dirs.push(dir);
   return join(dir, 'state.db');
 };
-const ENGINES: readonly Engine[] = [{ name: 'node:sqlite', open: async () => openSqlite(await freshFile(), quietLog) }];
+const ENGINES: readonly Engine[] = [
+  { name: 'node:sqlite', open: async () => openSqlite(await freshFile(), quietLog) },
+];
 afterAll(async () => {
   for (const dir of dirs) await rm(dir, { recursive: true, force: true });
 });
