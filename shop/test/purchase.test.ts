@@ -12,6 +12,9 @@ const problems: string[] = [];
 
 const visit = async (work: (page: Page, origin: string) => Promise<void>) => {
   const context = await browser.newContext({ locale: 'ja-JP' });
+  // Patience, not an assertion: the machine may be busy with other suites.
+  context.setDefaultTimeout(180_000);
+  context.setDefaultNavigationTimeout(180_000);
   page = await context.newPage();
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('console', (message) => {
