@@ -408,3 +408,38 @@ export const alertOnly = (): Scene => {
   }));
   return { bodies, snapshot: { ...snapshot, shops } };
 };
+
+/** A stranger's names and bytes in every place that takes them. */
+export const hostile = (): Scene => {
+  const bodies = new Bodies();
+  const name = '<img src=x onerror=alert(1)>\u202Egpj.js';
+  const [before, now] = [file(bodies, 'a\n', -1000), file(bodies, 'a\n<script>alert(1)</script>\u200B\n', 0)];
+  const change = {
+    kind: 'changed' as const,
+    path: name,
+    from: null,
+    policy: 'sealed' as const,
+    before,
+    after: now,
+    bodyBefore: before.hash,
+    bodyAfter: now.hash,
+    noticedAt: after(5),
+  };
+  const told = bodies.putJson({ ...report(bodies), changes: [change], gaps: [{ path: name, detail: name }] });
+  const reference = {
+    label: `javascript:alert(1)//${name}`,
+    blob: id<BlobRef>('sha256:../../evil'),
+    pointer: null,
+    role: 'other' as const,
+  };
+  const finding: Finding = {
+    ...findingOfLeak(bodies.put('x')),
+    title: text(name, name),
+    detail: text(name, name),
+    references: [reference],
+  };
+  const judgement = judge(bodies, told, 'tampered', text(name, name), [finding]);
+  const shop = cleanShop(bodies, 0);
+  const roots = [root({ at: after(0), changes: 1, verdict: 'tampered', judgement })];
+  return { bodies, snapshot: view(0, 1204, [{ ...shop, shop: { ...SHOP, name }, roots }]) };
+};

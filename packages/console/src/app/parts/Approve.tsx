@@ -1,10 +1,11 @@
 import type { CheckId, Finding, PageId, ShopId } from '@komainu/model';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { postJson } from '../api/client.ts';
 import { useSpeech } from '../i18n/index.ts';
 import { FindingItem } from './FindingItem.tsx';
 import { PersonFields, Refusal, type Signature, useSignature } from './PersonFields.tsx';
+import { useOrder } from './useOrder.ts';
 
 interface ApproveProps {
   readonly shop: ShopId;
@@ -18,18 +19,19 @@ export const Approve = ({ shop, page, check }: ApproveProps) => {
   const client = useQueryClient();
   const dialog = useRef<HTMLDialogElement>(null);
   const signature = useSignature();
-  const approve = useMutation({
-    mutationFn: ({ person, reason }: Signature) =>
+  const approve = useOrder({
+    final: true,
+    send: ({ person, reason }: Signature) =>
       postJson<{ readonly warnings: readonly Finding[] }>(
         `/api/shops/${encodeURIComponent(shop)}/pages/${encodeURIComponent(page)}/baseline`,
         { person, check, justification: reason },
       ),
-    onSuccess: async (answer) => {
+    onDone: async (answer) => {
       if (answer.warnings.length === 0) dialog.current?.close();
       await client.refetchQueries({ queryKey: ['state'] });
     },
   });
-  const warnings = approve.data?.warnings ?? [];
+  const warnings = approve.answer?.warnings ?? [];
   if (approve.isSuccess && warnings.length === 0) return <p role="status">{say('baseline.done')}</p>;
   return (
     <>
@@ -40,7 +42,7 @@ export const Approve = ({ shop, page, check }: ApproveProps) => {
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            approve.mutate(signature.sign());
+            approve.give(signature.sign());
           }}
         >
           <h2 id={`approve-${page}`}>{say('baseline.title')}</h2>

@@ -37,6 +37,8 @@ export const GateSection = ({ shop, incident, now, live }: GateSectionProps) => 
   const [guard, probe] = [postureOf(shop, 'guard'), postureOf(shop, 'probe')];
   const spoken = (kind: 'guard' | 'probe', posture: Posture): string =>
     `${say(`guardian.${kind}`)}: ${say(`posture.${posture}`)}.`;
+  // A halt that cannot be proved (the page is gone) must not lock its owner out.
+  const stuck = state === 'halting' && incident?.halt?.switchedOffAt != null && incident.halt.failures > 0;
   const drawing = say(`gate.drawing.${state}`, {
     guard: spoken('guard', guard),
     probe: spoken('probe', probe),
@@ -68,7 +70,7 @@ export const GateSection = ({ shop, incident, now, live }: GateSectionProps) => 
           )}
           {state === 'open' && <HaltButton key={since} shop={shop.shop.id} />}
           {state === 'halting' && <p className="soft">{say('halt.running')}</p>}
-          {(state === 'halted' || state === 'halting') && <ResumeForm shop={shop} />}
+          {(state === 'halted' || stuck) && <ResumeForm shop={shop} />}
         </div>
         <GuardianCaption shop={shop} kind="probe" posture={probe} now={now} live={live} />
       </div>

@@ -1,9 +1,10 @@
 import type { IncidentId, ShopId } from '@komainu/model';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { postJson } from '../api/client.ts';
 import { useSpeech } from '../i18n/index.ts';
 import { PersonFields, Refusal, type Signature, useSignature } from './PersonFields.tsx';
+import { useOrder } from './useOrder.ts';
 
 /** The one button. The dialog asks who and why; the order is sent once. */
 export const HaltButton = ({ shop }: { readonly shop: ShopId }) => {
@@ -11,10 +12,11 @@ export const HaltButton = ({ shop }: { readonly shop: ShopId }) => {
   const client = useQueryClient();
   const dialog = useRef<HTMLDialogElement>(null);
   const signature = useSignature();
-  const halt = useMutation({
-    mutationFn: (signed: Signature) =>
+  const halt = useOrder({
+    final: true,
+    send: (signed: Signature) =>
       postJson<{ incident: IncidentId }>(`/api/shops/${encodeURIComponent(shop)}/halt`, signed),
-    onSuccess: async () => {
+    onDone: async () => {
       dialog.current?.close();
       await client.refetchQueries({ queryKey: ['state'] });
     },
@@ -34,7 +36,7 @@ export const HaltButton = ({ shop }: { readonly shop: ShopId }) => {
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            if (!ordered) halt.mutate(signature.sign());
+            halt.give(signature.sign());
           }}
         >
           <h2 id="halt-title">{say('halt.title')}</h2>

@@ -1,9 +1,10 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { postJson } from '../api/client.ts';
 import type { Accepted, ResumeAnswer, ShopView } from '../api/types.ts';
 import { useSpeech } from '../i18n/index.ts';
 import { PersonFields, Refusal, type Signature, useSignature } from './PersonFields.tsx';
+import { useOrder } from './useOrder.ts';
 
 /** What stands against a resumption unless the person takes it upon herself, in so many words. */
 const objections = (shop: ShopView): readonly Accepted[] => [
@@ -20,12 +21,12 @@ export const ResumeForm = ({ shop }: { readonly shop: ShopView }) => {
   const signature = useSignature();
   const [shown, setShown] = useState(false);
   const [accepted, setAccepted] = useState<readonly Accepted[]>([]);
-  const resume = useMutation({
-    mutationFn: (body: Signature & { readonly accept: readonly Accepted[] }) =>
+  const resume = useOrder({
+    send: (body: Signature & { readonly accept: readonly Accepted[] }) =>
       postJson<ResumeAnswer>(`/api/shops/${encodeURIComponent(shop.shop.id)}/resume`, body, [409]),
-    onSettled: () => client.refetchQueries({ queryKey: ['state'] }),
+    onDone: () => client.refetchQueries({ queryKey: ['state'] }),
   });
-  const answer = resume.data ?? null;
+  const { answer } = resume;
   const open = objections(shop);
   if (!shown) {
     return (
@@ -40,7 +41,7 @@ export const ResumeForm = ({ shop }: { readonly shop: ShopView }) => {
       aria-labelledby="resume-title"
       onSubmit={(event) => {
         event.preventDefault();
-        resume.mutate({ ...signature.sign(), accept: accepted.filter((what) => open.includes(what)) });
+        resume.give({ ...signature.sign(), accept: accepted.filter((what) => open.includes(what)) });
       }}
     >
       <h2 id="resume-title">{say('resume.title')}</h2>

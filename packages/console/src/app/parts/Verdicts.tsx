@@ -1,5 +1,5 @@
 import type { BlobRef, PageId, ShopId, VerdictKind } from '@komainu/model';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { postJson } from '../api/client.ts';
 import { useJudgement } from '../api/queries.ts';
@@ -10,6 +10,7 @@ import { FindingItem } from './FindingItem.tsx';
 import { Refusal } from './PersonFields.tsx';
 import { useClock } from './Time.tsx';
 import { Mono } from './Untrusted.tsx';
+import { useOrder } from './useOrder.ts';
 
 const Badge = ({ verdict }: { readonly verdict: VerdictKind | null }) => {
   const { say } = useSpeech();
@@ -47,14 +48,14 @@ const CheckButton = ({ shop, page }: { readonly shop: ShopId; readonly page: Pag
   const client = useQueryClient();
   const path = (id: PageId): string =>
     `/api/shops/${encodeURIComponent(shop)}/pages/${encodeURIComponent(id)}/check`;
-  const check = useMutation({
-    mutationFn: () => postJson(path(page.id), {}),
-    onSettled: () => client.refetchQueries({ queryKey: ['state'] }),
+  const check = useOrder({
+    send: (none: object) => postJson(path(page.id), none),
+    onDone: () => client.refetchQueries({ queryKey: ['state'] }),
   });
   const running = check.isPending || page.running;
   return (
     <>
-      <button type="button" className="button small" disabled={running} onClick={() => check.mutate()}>
+      <button type="button" className="button small" disabled={running} onClick={() => check.give({})}>
         {say(running ? 'verdict.checking' : 'verdict.check')}
       </button>
       <Refusal error={check.error} />

@@ -52,19 +52,47 @@ const linesOf = (text: string): string[] => {
   return lines;
 };
 
+interface Change {
+  readonly kind: DiffLine['kind'];
+  readonly lines: readonly string[];
+}
+
+/** Changes between lines; null when there are too many to be worth a person's time. */
+const changesOf = (old: readonly string[], now: readonly string[]): readonly Change[] | null => {
+  // What is alike at both ends costs nothing this way, and a part put in whole, however long, is found whole.
+  const least = Math.min(old.length, now.length);
+  let head = 0;
+  while (head < least && old[head] === now[head]) head += 1;
+  let tail = 0;
+  while (tail < least - head && old.at(-1 - tail) === now.at(-1 - tail)) tail += 1;
+  const [before, after] = [old.slice(head, old.length - tail), now.slice(head, now.length - tail)];
+  const middle: Change[] = [];
+  if (before.length === 0 || after.length === 0) {
+    middle.push({ kind: 'removed', lines: before }, { kind: 'added', lines: after });
+  } else {
+    // Hostile pairs of files can make a diff slow; beyond these edits no person reads it either.
+    const found = diffArrays(before, after, { maxEditLength: 4000, timeout: 400 });
+    if (found === undefined) return null;
+    for (const { added, removed, value } of found) {
+      middle.push({ kind: added ? 'added' : removed ? 'removed' : 'same', lines: value });
+    }
+  }
+  const end = old.slice(old.length - tail);
+  return [{ kind: 'same', lines: old.slice(0, head) }, ...middle, { kind: 'same', lines: end }];
+};
+
 const rawLines = (before: string, after: string): readonly Raw[] | null => {
   const bothCrlf = before.includes('\r\n') && after.includes('\r\n');
   const lines = (text: string) => linesOf(bothCrlf ? text.replaceAll('\r\n', '\n') : text);
-  // Hostile pairs of files can make a diff slow; beyond these edits no person reads it either.
-  const changes = diffArrays(lines(before), lines(after), { maxEditLength: 4000, timeout: 400 });
-  if (changes === undefined) return null;
+  const changes = changesOf(lines(before), lines(after));
+  if (changes === null) return null;
   const out: Raw[] = [];
   let [b, a] = [0, 0];
-  for (const change of changes) {
-    for (const text of change.value) {
-      if (change.added) out.push({ kind: 'added', text, before: null, after: ++a });
-      else if (change.removed) out.push({ kind: 'removed', text, before: ++b, after: null });
-      else out.push({ kind: 'same', text, before: ++b, after: ++a });
+  for (const { kind, lines: texts } of changes) {
+    for (const text of texts) {
+      if (kind !== 'added') b += 1;
+      if (kind !== 'removed') a += 1;
+      out.push({ kind, text, before: kind === 'added' ? null : b, after: kind === 'removed' ? null : a });
     }
   }
   return out;
