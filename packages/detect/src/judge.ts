@@ -37,7 +37,9 @@ export function judgeCheck({ recordings, baseline, bodies }: CheckInput): Judgem
   const context = { baseline: baseline?.baseline ?? null, bodies };
   const findings = recordings.flatMap(({ ref, recording }) => {
     const { visit, artifacts, failure, steps } = recording;
-    const evidence: Case = { ...artifacts, visit: given(visit), walk: given({ failure, steps }) };
+    const { headers } = artifacts;
+    const last = headers.kind === 'observed' ? (headers.value.findLast(({ main }) => main) ?? null) : null;
+    const evidence: Case = { ...artifacts, visit: given(visit), walk: given({ failure, steps, last }) };
     const found = [...examine(VISIT_DETECTORS, evidence, context), ...mismatch(recording, context.baseline)];
     // A pointer alone does not say into which of several recordings it points.
     return recordings.length === 1 ? found : found.map((finding) => inside(finding, ref, visit.persona.id));

@@ -1,6 +1,6 @@
 import { type Finding, type PaymentPage, type Recording, type Text, text } from '@komainu/model';
 import { documentOf } from './address.ts';
-import { isPage, reached } from './detectors/journey-broken.ts';
+import { isPage, reached } from './headers/documents.ts';
 import { finish } from './engine.ts';
 import { shown } from './show.ts';
 

@@ -8,6 +8,7 @@ import { guardGaps } from './detectors/guard-gaps.ts';
 import { guardianSilent } from './detectors/guardian-silent.ts';
 import { journeyBroken } from './detectors/journey-broken.ts';
 import { notAnImage } from './detectors/not-an-image.ts';
+import { pageNotReached } from './detectors/page-not-reached.ts';
 import { paymentFrame } from './detectors/payment-frame.ts';
 import { sealedFile } from './detectors/sealed-file.ts';
 import { securityHeader } from './detectors/security-header.ts';
@@ -18,6 +19,7 @@ import { unseenBody } from './detectors/unseen-body.ts';
 /** Over each recording of a check. */
 export const VISIT_DETECTORS: readonly Detector[] = [
   journeyBroken,
+  pageNotReached,
   canaryOnWire,
   unapprovedScript,
   changedScript,

@@ -196,7 +196,8 @@ describe('executable-upload', () => {
     ],
     ['up/a.svg', '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'],
     ['up/a.svg', '<svg onload="alert(1)"></svg>'],
-    ['up/a.csv', 'x,<SCRIPT src=//evil.test></SCRIPT>'],
+    ['up/noextension', 'x,<SCRIPT src=//evil.test></SCRIPT>'],
+    ['up/a.svg', '<svg><a href="javascript:alert(1)"/></svg>'],
   ])('%s by its content', (path, body) => {
     const kept = store();
     const { verdict, findings } = judge([added(kept, path, body)], kept);
@@ -227,6 +228,10 @@ describe('executable-upload', () => {
       ['up/phpinfo-seminar.pdf', '%PDF-1.7\n%\xe2\xe3 1 0 obj'],
       ['up/list.csv', 'code,price\nA,737\n'],
       ['up/notes.txt', 'a < b ? c : d; <b>5 <= 6</b> <?xml version="1.0"?>'],
+      ['up/movie.mts', Buffer.from('47400010', 'hex')],
+      ['up/Acme.Inc.png', png],
+      ['up/form.pdf', '%PDF-1.7\n<script contentType="application/x-formcalc">1</script>'],
+      ['up/catalogue.csv', 'code,html\nA,"<script src=x></script>"\n'],
       ['up/data.zip', Buffer.from('504b0304', 'hex')],
     ];
     expect(
@@ -315,6 +320,23 @@ describe('not-an-image', () => {
     expect(
       judge([added(kept, 'm/a.png', 'x', { policy: 'churn', bodyAfter: null })], kept).verdict.kind,
     ).toBe('not-fully-observed');
+  });
+
+  test('bytes made to make a reader go round or backtrack are read in their own time', () => {
+    const ftyp = Buffer.from('00000010667479706d703432000000000000000166726565' + '00'.repeat(16), 'hex');
+    for (const bytes of [
+      ftyp,
+      Buffer.from(' '.repeat(1_000_000)),
+      Buffer.from('<!---->'.repeat(100_000)),
+      Buffer.from('<!DOCTYPE ['.repeat(100_000)),
+      Buffer.from(`<svg ${'<svg on'.repeat(300_000)}`),
+      Buffer.from(`<svg>${'"on'.repeat(300_000)}`),
+      Buffer.concat([Buffer.from('GIF89a'), Buffer.alloc(100_000, 0x21)]),
+      Buffer.concat([Buffer.from('ffd8', 'hex'), Buffer.alloc(1_000_000, 0xff)]),
+    ]) {
+      const kept = store();
+      expect(judge([added(kept, 'm/a.svg', bytes)], kept).findings.length).toBeGreaterThan(0);
+    }
   });
 
   test('any bytes have a shape', () => {

@@ -240,10 +240,30 @@ describe('what was not observed', () => {
       frames: [],
     });
     expect(verdict.kind).toBe('not-fully-observed');
-    expect(of('journey-broken', findings).map(({ key }) => key)).toEqual([
-      'journey-broken:not-reached',
+    expect(findings.slice(0, 2).map(({ key }) => key)).toEqual([
       'journey-broken:step-not-found:step-5',
+      'page-not-reached:page',
     ]);
+    expect(verdict.reason.en).toContain('The visit stopped.');
+  });
+  test('when nothing at all was seen, the cause is told before its consequences', () => {
+    const failed = ['scripts', 'wire', 'headers', 'frames', 'forms', 'cardFields', 'screenshots'] as const;
+    const { verdict, findings } = judge({ failure: failure('unreachable'), failed });
+    expect(verdict.kind).toBe('not-fully-observed');
+    expect(findings[0]?.key).toBe('journey-broken:unreachable');
+    expect(findings).toHaveLength(7);
+  });
+  test('a proving visit ends where the card was chosen, and is judged by what it saw up to there', () => {
+    const halted = {
+      visit: { purpose: 'proof' as const },
+      cardFields: [],
+      failure: failure('step-not-found', { step: 17 }),
+    };
+    expect(judge(halted).verdict.kind).toBe('clean');
+    expect(judge({ ...halted, visit: {} }).verdict.kind).toBe('not-fully-observed');
+    expect(judge({ ...halted, failure: failure('timeout') }).verdict.kind).toBe('not-fully-observed');
+    const elsewhere = [documents(), documents({ url: `${SHOP}/cart` })];
+    expect(judge({ ...halted, headers: elsewhere }).verdict.kind).toBe('not-fully-observed');
   });
   test('an error page at the right address is not the payment page', () => {
     expect(judge({ headers: [documents({ status: 503 })], frames: [] }).verdict.kind).toBe(
@@ -252,7 +272,7 @@ describe('what was not observed', () => {
   });
   test('a client-side router reaches it without asking the server', () => {
     const headers = [documents({ url: `${SHOP}/` })];
-    expect(of('journey-broken', judge({ headers }).findings)).toEqual([]);
+    expect(of('page-not-reached', judge({ headers }).findings)).toEqual([]);
   });
   test('nothing typed is nothing asked', () => {
     const untyped = { cardFields: [cardField('number', PSP, { typedAt: null })] };

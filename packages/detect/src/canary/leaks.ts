@@ -4,7 +4,7 @@ import { reversed } from './bytes.ts';
 import { companions } from './fields.ts';
 import { leavesOf } from './leaves.ts';
 import { placesOf } from './places.ts';
-import { type Search, searchFor } from './search.ts';
+import { type Found, type Search, searchFor } from './search.ts';
 
 /** Typed values found in one message. */
 export interface Sighted {
@@ -24,8 +24,11 @@ export interface Leaks {
   readonly exhausted: readonly { readonly message: WireMessage; readonly index: number }[];
 }
 
-/** Bytes read for one visit; past that, messages count as not read. A busy page sends a few hundred kilobytes. */
-const MAX_VISIT = 128 * 1024 * 1024;
+/**
+ * Bytes read for one visit, decodings counted; a busy page takes some tens of megabytes. Past that a message is only
+ * looked at as it stands, and counts as not read.
+ */
+const MAX_VISIT = 256 * 1024 * 1024;
 
 /** Finds the canary card in everything a visit sent. */
 export function leaksOf(canary: Canary, wire: readonly WireMessage[], bodies: Bodies): Leaks {
@@ -33,12 +36,10 @@ export function leaksOf(canary: Canary, wire: readonly WireMessage[], bodies: Bo
   const others = companions(canary.card);
   const sighted: Sighted[] = [];
   const exhausted: { message: WireMessage; index: number }[] = [];
-  let read = 0;
   for (const [index, message] of wire.entries()) {
     const places = placesOf(message, bodies);
-    read += places.reduce((sum, place) => sum + place.text.length, 0);
-    let tired = read > MAX_VISIT;
-    for (const { name, text } of tired ? [] : places) {
+    let tired = false;
+    for (const { name, text } of places) {
       const result = search(text);
       if (result.kind === 'exhausted') tired = true;
       if (result.kind !== 'found') continue;
@@ -58,20 +59,24 @@ export function leaksOf(canary: Canary, wire: readonly WireMessage[], bodies: Bo
   return { sighted: [...sighted, ...drips(canary, wire, bodies, sighted)], exhausted };
 }
 
-/** The same cookies and headers go out with every request. */
+/** The same cookies and headers go out with every request: read once. All reading of a visit comes out of one purse. */
 function remembered(search: Search): Search {
-  const known = new Map<string, ReturnType<Search>>();
-  const whole: Search = (text) => {
-    const direct = search(text);
+  const known = new Map<string, Found>();
+  let left = MAX_VISIT;
+  const paid = (text: string): Found => {
+    const result = search(text, left);
+    left = Math.max(0, left - result.read);
+    return result;
+  };
+  const whole = (text: string): Found => {
+    const direct = paid(text);
     const leaves = direct.kind === 'absent' ? leavesOf(text) : null;
     if (leaves === null) return direct;
-    const split = search(leaves);
+    const split = paid(leaves);
     return split.kind === 'found' ? { ...split, encodings: ['split', ...split.encodings] } : direct;
   };
   return (text) => {
-    const before = known.get(text);
-    if (before !== undefined) return before;
-    const result = whole(text);
+    const result = known.get(text) ?? whole(text);
     known.set(text, result);
     return result;
   };

@@ -9,9 +9,12 @@ interface Sighting {
   /** The decoded byte texts that were read up to there, the one that shows it last. */
   readonly views: readonly string[];
 }
-export type Search = (
-  text: string,
-) => ({ readonly kind: 'found' } & Sighting) | { readonly kind: 'absent' | 'exhausted' };
+/** `exhausted`: not read to the end; `read`: bytes, all decodings counted. */
+export type Found = { readonly read: number } & (
+  | ({ readonly kind: 'found' } & Sighting)
+  | { readonly kind: 'absent' | 'exhausted' }
+);
+export type Search = (text: string, allowance?: number) => Found;
 
 /** Layers that are taken off one by one; the needles add one or two more below. */
 const MAX_LAYERS = 3;
@@ -49,7 +52,7 @@ export function searchFor(number: string): Search {
     return hits.sort((a, b) => a.length - b.length)[0] ?? null;
   };
 
-  return (text) => {
+  return (text, allowance = MAX_READ) => {
     const queue: { readonly text: string; readonly path: readonly string[] }[] = [{ text, path: [] }];
     const seen = new Set([text]);
     const views: string[] = [];
@@ -60,6 +63,7 @@ export function searchFor(number: string): Search {
       if (inner !== null)
         return {
           kind: 'found',
+          read,
           encodings: [...view.path, ...inner],
           views: [...views, ...opened(view.text, inner)],
         };
@@ -74,12 +78,12 @@ export function searchFor(number: string): Search {
         for (const next of encoding.decode(view.text)) {
           if (next.length < 8 || seen.has(next)) continue;
           read += next.length;
-          if (read > MAX_READ) return { kind: 'exhausted' };
+          if (read > Math.min(MAX_READ, allowance)) return { kind: 'exhausted', read };
           seen.add(next);
           queue.push({ text: next, path: [...view.path, encoding.name] });
         }
       }
     }
-    return { kind: 'absent' };
+    return { kind: 'absent', read };
   };
 }

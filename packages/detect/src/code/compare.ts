@@ -1,4 +1,4 @@
-import { LONG_BASE64, SIGNS, type Sign } from './signs.ts';
+import { hidesText, SIGNS, type Sign } from './signs.ts';
 
 /** What one text of code has that another has not. */
 export interface CodeChange {
@@ -24,7 +24,7 @@ export function compareCode(before: Uint8Array | null, after: Uint8Array): CodeC
     ...lines(old, now),
     hosts: hostsIn(now).filter((host) => !known.has(host)),
     signs: SIGNS.filter((sign) => sign.pattern.test(now) && !sign.pattern.test(old)),
-    hidden: LONG_BASE64.test(now) && !LONG_BASE64.test(old),
+    hidden: hidesText(now) && !hidesText(old),
   };
 }
 

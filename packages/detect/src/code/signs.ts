@@ -119,4 +119,5 @@ export const SIGNS: readonly Sign[] = [
 ];
 
 /** A long text of base64 alphabet: hidden data or code, since honest code keeps such things in files of their own. */
-export const LONG_BASE64 = /[A-Za-z0-9+/]{400,}/;
+export const hidesText = (code: string): boolean =>
+  code.matchAll(/[A-Za-z0-9+/]{40,}/g).some(([run]) => run.length >= 400);

@@ -123,8 +123,8 @@ function how(change: FileChange, bodies: Bodies): Text {
   if (before !== null && after !== null && before.hash !== after.hash && after.mtime <= before.mtime)
     parts.push(
       text(
-        'Its time stamp was set back to hide the change.',
-        '変更を隠すために更新日時が元に戻されています。',
+        'Its time stamp does not show the change: it was set back, as intruders do.',
+        '更新日時に変更が現れていません。侵入者がよく使う、日時の書き戻しが疑われます。',
       ),
     );
   if (parts.length === 0) parts.push(text('Its content is not at hand.', '内容を参照できません。'));

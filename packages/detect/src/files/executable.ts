@@ -31,14 +31,13 @@ export const NAME_RULES: readonly Rule[] = [
   {
     why: onServer,
     where: 'server',
-    pattern: /\.(?:php\d?|phtm|phtml|pht|phps|phar|inc)(?:[.~\s]|\\x00|$)/i,
+    pattern: /\.(?:php\d?|phtm|phtml|pht|phps|phar)(?:[.~\s]|\\x00|$)/i,
     example: 'a/shell.PHP.jpg',
   },
   {
     why: onServer,
     where: 'server',
-    pattern:
-      /\.(?:cgi|fcgi|pl|py|rb|sh|bash|jspx?|aspx?|ashx|asmx|cfm|shtml|stm|exe|dll|so|ts|mts|cts|cjs)$/i,
+    pattern: /\.(?:cgi|fcgi|pl|py|rb|sh|bash|jspx?|aspx?|ashx|asmx|cfm|shtml|stm|exe|dll|so|inc|cjs)$/i,
     example: 'a/b.cgi',
   },
   {
@@ -48,6 +47,10 @@ export const NAME_RULES: readonly Rule[] = [
     example: 'a/b.js',
   },
 ];
+
+/** Script elements are read where a browser may take the file for a page or a picture; a PDF or a table of products is only saved. */
+const SHOWN =
+  /(?:^|\/)[^./]*$|\.(?:svgz?|xml|xslt?|txt|tpl|twig|css|vue|png|jpe?g|jfif|gif|webp|bmp|ico|avif|tiff?)$/i;
 
 /** By content, whatever the name says. Texts are latin1; a binary file matches by chance less than once in 10,000 files of 5 MB. */
 export const CONTENT_RULES: readonly Rule[] = [
@@ -75,19 +78,21 @@ export const CONTENT_RULES: readonly Rule[] = [
     pattern: /^\x7fELF|^MZ[^]{58,126}PE\0\0|^MZ[^]{1,512}DOS mode/,
     example: '\x7fELF\x02',
   },
-  {
-    why: text('it holds script for browsers', 'ブラウザーで動くスクリプトが含まれています'),
-    where: 'browser',
-    pattern: /<script[\s>/]/i,
-    example: '<svg><script>',
-  },
 ];
+
+/** Also by content, of files that are {@link SHOWN}. */
+const SCRIPT_RULE: Rule = {
+  why: text('it holds script for browsers', 'ブラウザーで動くスクリプトが含まれています'),
+  where: 'browser',
+  pattern: /<script[\s>/]/i,
+  example: '<svg><script>',
+};
 
 /** Script in an SVG needs no script element. */
 const SVG_RULE: Rule = {
   why: text('it is an image that runs script', 'スクリプトを実行する画像です'),
   where: 'browser',
-  pattern: /<svg[^]*?(?:\son[a-z]{3,20}\s*=|(?:href|src)\s*=\s*["']?\s*javascript:|<foreignobject)/i,
+  pattern: /[\s"']on[a-z]{3,20}\s?=|=\s?["']?\s{0,8}javascript:|<foreignobject/i,
   example: '<svg onload=alert(1)>',
 };
 
@@ -98,6 +103,7 @@ export function executableByContent(path: string, bytes: Uint8Array): Executable
   const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
   const found = CONTENT_RULES.find((rule) => rule.pattern.test(content));
   if (found !== undefined) return found;
+  if (SHOWN.test(path) && SCRIPT_RULE.pattern.test(content)) return SCRIPT_RULE;
   return /\.svgz?$/i.test(path) && SVG_RULE.pattern.test(content) ? SVG_RULE : null;
 }
 

@@ -149,7 +149,9 @@ function boxesEnd(bytes: Buffer): End {
     if (size === 0) return bytes.length; // To the end of the file, by ISO 14496-12.
     if (size === 1) {
       if (at + 16 > bytes.length) return 'short';
-      at += Number(bytes.readBigUInt64BE(at + 8));
+      const large = Number(bytes.readBigUInt64BE(at + 8));
+      if (large < 16) return 'broken';
+      at += large;
     } else if (size < 8) return at === 0 ? 'broken' : at;
     else at += size;
   }
@@ -165,9 +167,25 @@ function iconEnd(bytes: Buffer): End {
   return within(bytes, end);
 }
 
+/** Declarations and comments may stand before the root; taken off one by one, since a pattern would backtrack without end. */
 function isSvg(bytes: Buffer): boolean {
-  const head = bytes.toString('utf8', 0, 4096).replace(/^\ufeff/, '');
-  return /^\s*(?:<\?xml[^>]*>|<!--[^]*?-->|<!DOCTYPE[^>[]*(?:\[[^\]]*\])?[^>]*>|\s+)*<svg[\s>]/i.test(head);
+  let head = bytes
+    .toString('utf8', 0, 4096)
+    .replace(/^\ufeff/, '')
+    .trimStart();
+  for (;;) {
+    const end = head.startsWith('<!--')
+      ? '-->'
+      : head.startsWith('<?')
+        ? '?>'
+        : /^<!DOCTYPE[^>]*\[/i.test(head)
+          ? ']>'
+          : '>';
+    if (!/^<[!?]/.test(head)) return /^<svg[\s>/]/i.test(head);
+    const at = head.indexOf(end);
+    if (at < 0) return false;
+    head = head.slice(at + end.length).trimStart();
+  }
 }
 
 function svgEnd(bytes: Buffer): End {

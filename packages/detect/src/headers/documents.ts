@@ -1,5 +1,5 @@
 import type { Baseline, DocumentHeaders } from '@komainu/model';
-import { documentOf } from '../address.ts';
+import { documentOf, placeOf } from '../address.ts';
 import { isSecurityHeader, steadyValue } from './policy.ts';
 
 /** The security headers of one response, by name, values as a baseline holds them. */
@@ -26,3 +26,12 @@ export function headersOf(documents: readonly DocumentHeaders[]): Baseline['head
     [...headers].map(([name, values]) => ({ document, name, values })),
   );
 }
+
+/** One address with and without its last slash is one page. */
+const trimmed = (place: string): string => place.replace(/\/$/, '');
+export const isPage = (url: string, page: string): boolean =>
+  trimmed(placeOf(url)) === trimmed(placeOf(page));
+
+/** Did the server itself answer with the payment page? */
+export const reached = (headers: readonly DocumentHeaders[], page: string): boolean =>
+  headers.some((document) => document.main && landed(document) && isPage(document.url, page));
