@@ -59,6 +59,7 @@ export function createStage(options: VisitOptions, product: string): Stage {
     const hands = createHands(walker, page, frames, sight, brake, options.persona.device === 'mobile');
     let looked = false;
     watchWalker(walker, brake, () => gate.answered(), cardFields.gaps.add.bind(cardFields.gaps));
+    void page.session.send('Inspector.enable').catch(() => undefined);
     page.session.on('Inspector.targetCrashed', () =>
       brake.pull(tabCrashed({ url: frames.main(page)?.url ?? '' })),
     );

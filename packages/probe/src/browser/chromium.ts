@@ -86,6 +86,7 @@ export async function startChromium(executable: string, signal?: AbortSignal): P
       profile,
       executable,
       `--user-data-dir=${profile}`,
+      `--user-agent=${DESKTOP_AGENT(version)}`,
       ...flags,
       'about:blank',
     ],

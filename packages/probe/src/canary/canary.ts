@@ -7,8 +7,8 @@ const digits = (count: number): string => Array.from({ length: count }, () => ra
 /** The digit that makes `body` pass the check of ISO/IEC 7812-1 (Luhn). */
 export function checkDigit(body: string): string {
   let sum = 0;
-  for (const [index, char] of [...body].reverse().entries()) {
-    const digit = Number(char) * (index % 2 === 0 ? 2 : 1);
+  for (let place = 0; place < body.length; place++) {
+    const digit = Number(body.at(-1 - place)) * (place % 2 === 0 ? 2 : 1);
     sum += digit > 9 ? digit - 9 : digit;
   }
   return String((10 - (sum % 10)) % 10);

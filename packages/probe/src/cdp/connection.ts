@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { ProtocolMapping } from 'devtools-protocol/types/protocol-mapping.js';
-import WebSocket from 'ws';
+import { WebSocket } from 'ws';
 
 export type Commands = ProtocolMapping.Commands;
 export type Events = ProtocolMapping.Events;
@@ -134,7 +134,7 @@ function serve(socket: WebSocket): Connection {
   const closed = new Promise<void>((resolve) => {
     socket.once('close', () => {
       open = false;
-      for (const id of [...emitters.keys()]) drop(id);
+      for (const id of emitters.keys()) drop(id);
       for (const item of waiting.values()) {
         clearTimeout(item.timer);
         item.reject(new CdpError('the browser is gone'));

@@ -45,17 +45,10 @@ export function createCardTypist(hands: Hands, sight: Sight, witness: CardFields
 
 function valueFor(item: Reachable, canary: Canary, quarter: number): string {
   const { card } = canary;
-  switch (item.field) {
-    case 'number':
-      // Four boxes of four digits, as in many older shops.
-      return quarter >= 0 ? card.number.slice(quarter * 4, quarter * 4 + 4) : card.number;
-    case 'expiry':
-      return expiryFor(item.described, card.expiry);
-    case 'code':
-      return card.code;
-    case 'holder':
-      return card.holder;
-  }
+  if (item.field === 'expiry') return expiryFor(item.described, card.expiry);
+  // Four boxes of four digits, as in many older shops.
+  if (item.field === 'number' && quarter >= 0) return card.number.slice(quarter * 4, quarter * 4 + 4);
+  return card[item.field];
 }
 
 function expiryFor(field: SeenField, expiry: string): string {

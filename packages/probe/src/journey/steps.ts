@@ -60,7 +60,7 @@ async function navigate(ground: Ground, step: Of<'navigate'>, index: number): Pr
   } catch (error) {
     if (error instanceof Stop) throw error;
     // A crash, or the end of the browser, is told of a moment later than what it interrupts.
-    await ground.brake.sleep(60);
+    await ground.brake.sleep(/ERR_ABORTED/.test(String(error)) ? 400 : 60);
     const status = ground.headers.mainStatus();
     // An error without a body has no page: the navigation itself fails.
     if (status && status.at >= started && status.status >= 400)
@@ -107,7 +107,7 @@ async function click(
     count: step.type === 'doubleClick' ? 2 : 1,
   });
   if (!done) throw lost(index, step.selectors);
-  await ground.brake.sleep(50);
+  await ground.brake.sleep(40);
 }
 
 async function change(ground: Ground, step: Of<'change'>, index: number, limit: number): Promise<void> {

@@ -92,12 +92,12 @@ async function runStep(
   const before = ground.tree.navigations();
   const answered = ground.answered();
   await takeStep(ground, journey, step, index);
-  if (!MOVES.has(step.type)) return null;
+  if (QUIET[step.type] === undefined) return null;
   const navigates = (step.assertedEvents ?? []).some(
     (event) => (event as { type?: unknown } | null)?.type === 'navigation',
   );
   if (navigates && step.type !== 'navigate') await navigation(ground, before, answered);
-  const rest = await ground.settling.rest(step.type === 'navigate' ? 150 : 110, doubted ? 1_500 : SETTLE_CAP);
+  const rest = await ground.settling.rest(QUIET[step.type] ?? 100, doubted ? 1_500 : SETTLE_CAP);
   const url = ground.tree.main(ground.page)?.url ?? '';
   if (rest === 'redirect-loop')
     throw new Stop(
@@ -114,8 +114,17 @@ async function runStep(
   return rest === 'never-settled' ? neverSettled({ step: index, url }) : null;
 }
 
-/** Steps after which a page may load something. */
-const MOVES: ReadonlySet<Step['type']> = new Set(['navigate', 'click', 'doubleClick', 'keyDown', 'change']);
+/**
+ * Steps after which a page may load something, and how long it must be quiet before the next, ms. After typing a
+ * moment is enough: what the next step needs it waits for itself.
+ */
+const QUIET: Readonly<Partial<Record<Step['type'], number>>> = {
+  navigate: 120,
+  click: 90,
+  doubleClick: 90,
+  keyDown: 60,
+  change: 20,
+};
 
 /** Recorder saw a navigation here: wait for it, unless the probe's own answer took its place. */
 async function navigation(ground: Ground, before: number, answered: number): Promise<void> {

@@ -57,7 +57,7 @@ export function createFrameTree(): FrameTree {
   const remove = (id: string): void => {
     changedAt = Date.now();
     frames.delete(id);
-    for (const frame of [...frames.values()]) if (frame.parent === id) remove(frame.id);
+    for (const frame of frames.values()) if (frame.parent === id) remove(frame.id);
   };
 
   const attach = (target: Target): readonly Promise<unknown>[] => {

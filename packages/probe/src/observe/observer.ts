@@ -59,11 +59,7 @@ export async function startObserver(connection: Connection): Promise<Observer> {
       // once it runs. A service worker that is kept waiting hangs its page.
       session.send('Runtime.runIfWaitingForDebugger'),
     ];
-    void settled(setUp).then((reasons) => {
-      if (watched.alive.get(target.id) === target)
-        for (const reason of reasons) watched.trouble.push({ target, reason });
-      watched.ready(target);
-    });
+    void report(watched, target, setUp);
   };
 
   const watch = (contextId: string, watchers: readonly Watcher[]): ContextWatch => {
@@ -89,16 +85,22 @@ export async function startObserver(connection: Connection): Promise<Observer> {
   return { watch };
 }
 
+/** What a target refused while it was alive is trouble; a target that went away is none. */
+async function report(watched: Watched, target: Target, setUp: readonly Promise<unknown>[]): Promise<void> {
+  const results = await Promise.allSettled(setUp);
+  if (watched.alive.get(target.id) === target)
+    for (const result of results)
+      if (result.status === 'rejected')
+        watched.trouble.push({
+          target,
+          reason: result.reason instanceof Error ? result.reason.message : String(result.reason),
+        });
+  watched.ready(target);
+}
+
 /** Both commands may fail when the target is gone already, which is what they are for. */
 async function release(session: Session, parent: Session): Promise<void> {
   await session.send('Runtime.runIfWaitingForDebugger').catch(() => undefined);
   if (session.id)
     await parent.send('Target.detachFromTarget', { sessionId: session.id }).catch(() => undefined);
-}
-
-async function settled(promises: readonly Promise<unknown>[]): Promise<readonly string[]> {
-  const results = await Promise.allSettled(promises);
-  return results.flatMap((r) =>
-    r.status === 'rejected' ? [r.reason instanceof Error ? r.reason.message : String(r.reason)] : [],
-  );
 }

@@ -61,6 +61,8 @@ export function wireWitness(scene: Scene, gate: Gate): WireWitness {
   const sockets = createSocketRecorder(scene, gaps);
   let count = 0;
   let lastAt = Date.now();
+  /** The newest document of a page's main frame, until its last byte. */
+  let loading: string | null = null;
   let failed: ReturnType<Activity['failedNavigation']> = null;
 
   const hopFor = (
@@ -126,12 +128,15 @@ export function wireWitness(scene: Scene, gate: Gate): WireWitness {
       if (event.redirectResponse)
         close(event.requestId, responded(event.redirectResponse), event.redirectResponse.url);
       if (!leaves(event.request.url)) return;
-      const hop = hopFor(event.requestId, event.request, target, event.documentURL, 'net');
+      const from = senderOf(scene, event);
+      const hop = hopFor(event.requestId, event.request, target, from, 'net');
       if (!hop) return;
       hop.net = event;
+      if (event.type === 'Document' && event.frameId === target.id && target.kind === 'page')
+        loading = event.requestId;
       // A dedicated worker's request is paused in its page's session: Network knows who sent it.
       hop.target = target;
-      hop.frameUrl = event.documentURL;
+      hop.frameUrl = from;
       const type = event.type?.toLowerCase();
       // Fetch calls a fetch() `XHR`: Network knows better.
       if (type && type !== 'other') hop.resource = type;
@@ -148,9 +153,11 @@ export function wireWitness(scene: Scene, gate: Gate): WireWitness {
     });
     session.on('Network.loadingFinished', (event) => {
       lastAt = Date.now();
+      if (loading === event.requestId) loading = null;
       if (open(event.requestId)) close(event.requestId, { kind: 'unanswered' });
     });
     session.on('Network.loadingFailed', (event) => {
+      if (loading === event.requestId) loading = null;
       const hop = open(event.requestId);
       // Aborted: left for another page, or refused by the gate, which is no failure of the shop's.
       const main = hop?.net?.type === 'Document' && hop.net.frameId === target.id && target.kind === 'page';
@@ -169,7 +176,7 @@ export function wireWitness(scene: Scene, gate: Gate): WireWitness {
 
   const busy = (): number => {
     const now = Date.now();
-    let n = 0;
+    let n = loading === null ? 0 : 1;
     for (const list of hops.values())
       for (const hop of list) {
         if (hop.outcome || !hop.net || NEVER_BUSY.has(hop.resource ?? '')) continue;
@@ -195,6 +202,13 @@ export function wireWitness(scene: Scene, gate: Gate): WireWitness {
     finish,
     activity: { busy, lastAt: () => lastAt, failedNavigation: () => failed },
   };
+}
+
+/** The document that sent it: for a navigation the one that is left, or the one that holds the frame. */
+function senderOf(scene: Scene, event: EventOf<'Network.requestWillBeSent'>): string {
+  const frame = event.type === 'Document' ? scene.frames.get(event.frameId ?? '') : undefined;
+  const parent = frame?.parent ? scene.frames.get(frame.parent) : undefined;
+  return frame?.lastUrl || parent?.lastUrl || event.documentURL;
 }
 
 /** `data:` and `blob:` never leave the browser. */

@@ -32,7 +32,7 @@ const TYPES: readonly (readonly [RegExp, string])[] = [
 export async function startSite(host: string, pages: Site['pages'] = {}): Promise<Site> {
   const received: Received[] = [];
   const frames: string[] = [];
-  const site = { pages } as { pages: Site['pages'] };
+  const site: { pages: Site['pages'] } = { pages };
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
