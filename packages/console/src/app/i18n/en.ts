@@ -51,7 +51,7 @@ export const en = {
   'gate.drawing.resuming': 'Drawing: the doors of the gate are opening. {guard} {probe}',
   'act.ordered': 'Ordered',
   'act.off': 'Switched off',
-  'act.voided': 'Open checkouts voided',
+  'act.voided': 'Checkouts voided',
   'act.proved': 'Proved by a visit',
   'act.waiting': 'under way',
   'act.none': 'not yet',

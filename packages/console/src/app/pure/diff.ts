@@ -9,7 +9,7 @@ export interface DiffLine {
   readonly segments: readonly Segment[];
 }
 
-export interface Hunk {
+interface Hunk {
   /** Unchanged lines left out above this hunk. */
   readonly skipped: number;
   readonly lines: readonly DiffLine[];
