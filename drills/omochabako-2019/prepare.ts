@@ -39,7 +39,9 @@ export async function prepare(stage: {
     voice.line('  吽  watching');
   }
   const check = await api.post('/api/shops/komorebi/pages/payment/check', {});
-  const { verdict } = (await check.json()) as { verdict?: string };
+  const { verdict, judgement } = (await check.json()) as { verdict?: string; judgement?: string };
+  if (verdict !== 'clean')
+    voice.line(`  ${JSON.stringify(await (await api.get(`/api/judgements/${judgement}`)).json())}`);
   voice.expect(verdict === 'clean', `a first check: ${verdict}`, `最初の検査: ${verdict}`);
   return { api };
 }
