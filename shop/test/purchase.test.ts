@@ -102,6 +102,25 @@ describe('buying in the reference shop', () => {
       assert.deepEqual(problems, []);
     }));
 
+  it('gives the card fields exactly the height they need, also after late styles', () =>
+    visit(async (page, origin) => {
+      await page.setViewportSize({ width: 390, height: 844 });
+      await page.route('**/static/fields.css', async (route) => {
+        await new Promise((resolve) => setTimeout(resolve, 700));
+        await route.continue();
+      });
+      await walk(page, origin, card('9999000000000004'), '#to-confirm');
+      const fields = page.frames().find((frame) => frame.name() === 'musubi-fields');
+      assert.ok(fields);
+      // Waits for the two heights to agree; a frame that never fits never gets there.
+      for (;;) {
+        const wanted = await fields.evaluate(() => document.documentElement.getBoundingClientRect().height);
+        const given = await page.locator('#musubi-fields').evaluate((frame) => frame.clientHeight);
+        if (Math.abs(wanted - given) <= 1) break;
+        await page.waitForTimeout(50);
+      }
+    }));
+
   it('goes through the challenge and back', () =>
     visit(async (page, origin) => {
       await walk(page, origin, card('9999 3000 0000 0008'));

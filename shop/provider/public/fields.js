@@ -135,7 +135,7 @@
     event.preventDefault();
     tell({ type: 'submit' });
   });
-  addEventListener('resize', resize);
+  // Styles and fonts may arrive after this script on a slow machine: one early measurement is not enough.
+  new ResizeObserver(resize).observe(document.documentElement);
   tell({ type: 'ready' });
-  resize();
 })();
