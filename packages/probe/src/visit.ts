@@ -20,7 +20,7 @@ import { disguise } from './browser/disguise.ts';
 import { aborted, browserGone, timeout } from './failures.ts';
 import { BUILT_IN, walkBuiltIn } from './journey/built-in.ts';
 import { Brake, Stop } from './journey/stop.ts';
-import { walk } from './journey/walk.ts';
+import { type Ground, walk } from './journey/walk.ts';
 import { contextOptions, createStage, failedArtifacts, type Stage } from './stage.ts';
 import { wellFormed } from './well-formed.ts';
 import { leave, leaveFields } from './wind-up.ts';
@@ -139,6 +139,7 @@ async function walkAndRecord(
     const walker = await brake.race(context.walker.newPage());
     const page = await brake.race(context.watch.firstPage);
     const ground = stage.ground(context, walker, page, brake);
+    await windowShown(ground);
     const walked = options.journey
       ? await walk(ground, options.journey)
       : await brake.race(walkBuiltIn(ground, options.page.url));
@@ -163,6 +164,15 @@ async function walkAndRecord(
       await within(stage.look('end', page), Math.min(RESERVE / 2, deadline));
   }
   return { failure, steps, artifacts: await stage.finish(context.watch.trouble), product: context.product };
+}
+
+/** On a busy machine a window takes a moment to get its size. */
+async function windowShown(ground: Ground): Promise<void> {
+  for (let i = 0; i < 40; i++) {
+    const main = ground.tree.main(ground.page);
+    if (main && (await ground.brake.race(ground.sight.look(main, 'shown').catch(() => false)))) return;
+    await ground.brake.sleep(25);
+  }
 }
 
 /** Where a stash would be sent from: the page the journey began on, else the payment page once more. */

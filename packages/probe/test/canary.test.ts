@@ -5,7 +5,7 @@ import { PREFIXES } from '../src/canary/bins.ts';
 
 /** Luhn as ISO/IEC 7812-1 has it, written apart from the source's. */
 const passesLuhn = (number: string): boolean =>
-  [...number]
+  Array.from(number)
     .toReversed()
     .map((digit, place) => (place % 2 ? [0, 2, 4, 6, 8, 1, 3, 5, 7, 9][Number(digit)] : Number(digit)) ?? 0)
     .reduce((sum, digit) => sum + digit, 0) %

@@ -16,6 +16,25 @@ export interface Chromium {
   close(): Promise<void>;
 }
 
+/** Chromium's own doings: traffic, bubbles that would take the focus from the page, pages and processes of its own. */
+const OFF = [
+  'Translate',
+  'OptimizationHints',
+  'MediaRouter',
+  'DialMediaRouteProvider',
+  'AutofillServerCommunication',
+  'CertificateTransparencyComponentUpdater',
+  'HttpsUpgrades',
+  'PaintHolding',
+  // `unload` must really run when a page is left.
+  'BackForwardCache',
+  // The address bar's popups are pages with hundreds of modules, loaded anew for every window.
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+  'WebUIOmniboxFullPopup',
+  'SpareRendererForSitePerProcess',
+];
+
 const FLAGS = [
   '--headless=new',
   '--disable-gpu',
@@ -42,8 +61,7 @@ const FLAGS = [
   '--disable-background-timer-throttling',
   '--disable-backgrounding-occluded-windows',
   '--disable-renderer-backgrounding',
-  // Chromium's own network traffic, and bubbles that would take the focus away from the page.
-  '--disable-features=Translate,OptimizationHints,MediaRouter,PaintHolding,HttpsUpgrades,DialMediaRouteProvider,AutofillServerCommunication,CertificateTransparencyComponentUpdater',
+  `--disable-features=${OFF.join()}`,
   // What workers and unload traffic say of the visitor, which no session's override reaches.
   '--lang=ja',
   '--accept-lang=ja,en-US,en',

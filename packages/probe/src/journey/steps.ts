@@ -199,6 +199,8 @@ async function waitForExpression(
 ): Promise<void> {
   const { session } = ground.page;
   const until = Date.now() + limit;
+  // Scripts are only kept for a session that has Runtime on; Playwright's has, so the page can tell no difference.
+  await session.send('Runtime.enable');
   for (;;) {
     // Compiled first and run by its id: so the record of scripts knows this one is ours, whatever it looks like.
     const { scriptId } = await session.send('Runtime.compileScript', {

@@ -39,6 +39,8 @@ export interface Eyes {
   visible(element: Element): boolean;
   box(element: Element): Box;
   viewport(): Box;
+  /** False while the window has no size yet, which pages take for a sign of automation. */
+  shown(): boolean;
   topmost(x: number, y: number): Element | null;
   /** Whether a click at the point would reach the element: it, what it holds, or its label is on top. */
   reaches(element: Element, x: number, y: number): boolean;
@@ -319,6 +321,7 @@ export function installEyes(): void {
     visible,
     box,
     viewport: () => ({ x: 0, y: 0, width: innerWidth, height: innerHeight }),
+    shown: () => outerWidth > 0 && outerHeight > 0,
     topmost,
     reaches,
     describe,
