@@ -101,7 +101,8 @@ async function run(
     return { desk, keeper, resume: resumer(desk, port, checks, stopping.signal) };
   });
   undo.push(async () => void (await Promise.all(gates.map(({ keeper }) => keeper.stop()))));
-  journal.listen(({ entry }) => {
+  journal.listen(({ index, entry }) => {
+    log.info({ index, shop: entry.shop, kind: entry.kind }, 'recorded');
     for (const { desk, keeper } of gates) {
       if (entry.shop !== desk.shop.id) continue;
       keeper.wake();

@@ -1,7 +1,7 @@
 import { LedgerEntry } from '@komainu/model';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { type Running, running, until } from './harness.ts';
+import { report, type Running, running, until } from './harness.ts';
 
 // A real listener and a real connection: what a browser's EventSource would see.
 let at: Running;
@@ -69,6 +69,16 @@ test('live entries come as they are recorded; a reader that comes back misses no
   await until(() => late.seen.some(({ kind }) => kind === 'halt.proved'), 'the rest');
   expect(late.seen).toEqual(live.seen.slice(2));
   await late.close();
+});
+
+test('a burst longer than a page is read whole and in order', async () => {
+  const live = await listen();
+  const reports = Array.from({ length: 120 }, () => report([]));
+  await Promise.all(reports.map((one) => at.ask('POST', '/api/guard/reports', one)));
+  await until(() => live.seen.filter(({ kind }) => kind === 'judged').length === 120, 'the whole burst');
+  const first = live.seen[0]?.id ?? 0;
+  expect(live.seen.map(({ id }) => id)).toEqual(live.seen.map((_, n) => first + n));
+  await live.close();
 });
 
 test('an id of another ledger begins with what comes next, not with an error', async () => {

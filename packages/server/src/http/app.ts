@@ -49,7 +49,12 @@ export function createApp({
   app.use(hostCheck(hosts));
   app.route('/', openRoutes(services, access));
   app.route('/', noticeRoutes(services));
-  app.doc31('/api/openapi.json', DOCUMENT(services.version));
+  // Made once, at the first question: it takes a while, and anyone may ask.
+  let description: object | null = null;
+  app.get('/api/openapi.json', (c) => {
+    description ??= app.getOpenAPI31Document(DOCUMENT(services.version));
+    return c.json(description);
+  });
   app.use('/api/*', access.guard);
   app.route('/', readRoutes(services));
   app.route('/', eventRoutes(services, quiet));

@@ -48,6 +48,8 @@ export function eventRoutes({ journal, stopping }: Services, quiet = QUIET) {
       try {
         await stream.write(': komainu\n\n');
         while (!stream.aborted && !stopping.aborted) {
+          // Taken before the reading: what is recorded meanwhile is the next reading's.
+          const size = journal.size();
           const recorded = await journal.read(next, PAGE);
           for (const { index, entry } of recorded)
             await stream.writeSSE({
@@ -55,9 +57,7 @@ export function eventRoutes({ journal, stopping }: Services, quiet = QUIET) {
               id: String(index),
               data: JSON.stringify({ index, entry }),
             });
-          const read = recorded.at(-1)?.index;
-          // Fewer than asked for: the rest up to the end is the ledger's own and is passed over.
-          next = recorded.length === PAGE && read !== undefined ? read + 1 : Math.max(next, journal.size());
+          next = Math.min(next + PAGE, Math.max(next, size));
           if (next < journal.size()) continue;
           if ((await wake.within(quiet)) === 'late') await stream.write(': \n\n');
         }

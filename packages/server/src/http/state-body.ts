@@ -3,6 +3,9 @@ import type { ShopState } from '@komainu/respond';
 import type { StateBody } from './schemas.ts';
 import type { Services } from './services.ts';
 
+/** The newest are told; the ledger has them all. */
+const INCIDENTS = 50;
+
 /** The whole screen: what the ledger says of every configured shop, and who is alive at this moment. */
 export function stateBody(services: Services, now: Instant): StateBody {
   const { desks, journal, ledger, version } = services;
@@ -23,7 +26,7 @@ export function stateBody(services: Services, now: Instant): StateBody {
           .map((guardian) => ({ ...guardian, watching: [...guardian.watching] })),
         pages: pages.map((page) => pageBody(services, id, page, state)),
         roots: roots.map((root) => rootBody(root, state)),
-        incidents: state.incidents.map((incident) => ({
+        incidents: state.incidents.slice(-INCIDENTS).map((incident) => ({
           ...incident,
           causes: [...incident.causes],
           timeline: [...incident.timeline],

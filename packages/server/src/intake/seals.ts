@@ -15,8 +15,7 @@ export interface SealUpload {
 }
 
 /**
- * Records a new seal. Its files must be in the blob store, its release must be the highest yet, and it must follow
- * the seal before it. When the server was given the sealing key, the signature must be its own.
+ * Records a new seal. Its files must be in the blob store, and it must follow the seal before it. When the server was given the sealing key, the signature must be its own.
  */
 export async function takeSeal(
   desk: Desk,
@@ -48,13 +47,18 @@ export async function takeSeal(
     const last = state.roots.find(({ id }) => id === seal.root)?.seal ?? null;
     const value = { seal: ref, release: seal.release };
     if (last?.seal === ref) return { drafts: [], value };
-    // A seal that counts down or skips its predecessor would let an older, weaker state back in.
-    if (last !== null && (seal.release <= last.release || seal.previous !== last.seal))
+    // One that counts down, or has the next number and another predecessor, would put a weaker state back in force.
+    // Numbers may be left out: a root can be sealed twice while nobody hears of it.
+    const follows =
+      last === null ||
+      seal.release > last.release + 1 ||
+      (seal.release === last.release + 1 && seal.previous === last.seal);
+    if (!follows)
       throw new ApiError(
         409,
         'conflict',
         `Release ${seal.release} does not follow release ${last.release}, which is in force.`,
-        `リリース ${seal.release} は、現在有効なリリース ${last.release} の次のものではありません。`,
+        `リリース ${seal.release} は、現在有効なリリース ${last.release} に続くものではありません。`,
       );
     const data = { root: seal.root, seal: ref, release: seal.release, files: seal.files };
     return { drafts: [{ kind: 'seal.made', shop: desk.shop.id, actor, data }], value };

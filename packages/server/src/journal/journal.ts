@@ -17,7 +17,7 @@ import type { Log } from '../log.ts';
 import type { Store, StoredCheck, StoredReport, StoredShop } from '../store/store.ts';
 import { hashOf, whyRebuild } from './cursor.ts';
 import { type LedgerHandle, storageError } from './ledger-handle.ts';
-import { isEntry, type Line, readLine } from './line.ts';
+import { isEntry, type Line, readLines, withJudgement } from './line.ts';
 import { addRows, noRows, type Rows } from './rows.ts';
 import { writeBehind } from './write-behind.ts';
 
@@ -38,7 +38,7 @@ export interface Journal {
   shop(id: ShopId): ShopMemory;
   /** Entries that are folded: what a reader of the state has seen. */
   size(): number;
-  /** Up to `limit` entries from `from`; those of the ledger's own (key rotations) are left out. */
+  /** The entries among the `limit` lines from `from`; the ledger's own lines (key rotations) are left out. */
   read(from: number, limit: number): Promise<readonly Recorded[]>;
   /** Calls back after each entry is folded; gives the function that ends it. */
   listen(listener: (recorded: Recorded) => void): () => void;
@@ -65,6 +65,8 @@ export interface JournalOptions {
 const RUN = 256;
 /** So many of the newest entries are kept in memory for live readers. */
 const RECENT = 512;
+/** Milliseconds by which clocks are set back in the ordinary course of things. */
+const STEADY = 5_000;
 
 /** Opens the journal and catches the store up with the ledger; where they disagree the ledger wins. */
 export async function openJournal({ ledger, store, blobs, fold, log }: JournalOptions): Promise<Journal> {
@@ -81,20 +83,18 @@ export async function openJournal({ ledger, store, blobs, fold, log }: JournalOp
 
   const shop = (id: ShopId): ShopMemory =>
     shops.get(id) ?? { state: initialState(id), config: null, since: null };
-  const lineAt = async (index: number): Promise<Line> =>
-    recent.get(index) ?? readLine(index, await ledger.entry(index), blobs);
-
-  /** Clocks are set back; the ledger's times are not. */
+  /** A clock set back a little does not turn the story round; one that was far ahead is not followed for ever. */
   const now = (): Instant => {
     const at = instant();
-    latest = at > latest ? at : latest;
+    const ahead = Date.parse(latest) - Date.parse(at);
+    latest = ahead > 0 && ahead < STEADY ? latest : at;
     return latest;
   };
 
   const foldRun = async (publish: boolean) => {
     while (next < durable) {
-      const lines: Line[] = [];
-      for (let index = next; index < durable && lines.length < RUN; index++) lines.push(await lineAt(index));
+      const read = await readLines(ledger, recent, next, Math.min(durable, next + RUN));
+      const lines = await Promise.all(read.map((line) => withJudgement(line, blobs)));
       const touched = new Map<ShopId, StoredShop>();
       const rows = noRows();
       for (const line of lines) {
@@ -110,7 +110,7 @@ export async function openJournal({ ledger, store, blobs, fold, log }: JournalOp
   const foldLine = (line: Line, rows: Rows, touched: Map<ShopId, StoredShop>) => {
     if (!isEntry(line)) return;
     const { entry } = line;
-    if (entry.at > latest) latest = entry.at;
+    latest = entry.at;
     addRows(rows, entry);
     // What concerns no shop (the server started) is told to every shop.
     for (const id of entry.shop === null ? [...shops.keys()] : [entry.shop]) {
@@ -181,12 +181,8 @@ export async function openJournal({ ledger, store, blobs, fold, log }: JournalOp
     shop,
     size: () => next,
     async read(from, limit) {
-      const read: Recorded[] = [];
-      for (let index = from; index < next && read.length < limit; index++) {
-        const line = await lineAt(index);
-        if (isEntry(line)) read.push({ index, entry: line.entry });
-      }
-      return read;
+      const lines = await readLines(ledger, recent, from, Math.min(next, from + limit));
+      return lines.filter(isEntry).map(({ index, entry }) => ({ index, entry }));
     },
     listen(listener) {
       listeners.add(listener);

@@ -1,4 +1,4 @@
-import { EvidenceError, type Ledger } from '@komainu/evidence';
+import { EvidenceError, type IndexedEntry, type Ledger } from '@komainu/evidence';
 import { reasonOf, ServerError } from '../error.ts';
 
 /** What the journal needs of the ledger. */
@@ -10,6 +10,7 @@ export interface LedgerHandle {
   /** Resolves when the entry is durable. @throws ServerError `storage`: it is not, or nobody knows. */
   append(bytes: Uint8Array): Promise<number>;
   entry(index: number): Promise<Uint8Array>;
+  entries(from: number, to: number): AsyncIterable<IndexedEntry>;
   /** The open ledger, for bundles and proofs. */
   current(): Ledger;
   /** Counts the times the ledger was opened again: entries may be there that no append acknowledged. */
@@ -66,6 +67,7 @@ export function holdLedger(first: Ledger, reopen: () => Promise<Ledger>): Ledger
       }
     },
     entry: (index) => ledger.entry(index),
+    entries: (from, to) => ledger.entries(from, to),
     current: () => ledger,
     reopened: () => count,
     close: async () => {
