@@ -1,16 +1,21 @@
 import { type BlobRef, type Blobs, type GuardReport, instant, newId } from '@komainu/model';
 import { sayError } from '../error.ts';
 import type { OpenSeal } from '../seal/open-seal.ts';
+import { each } from '../scan/survey.ts';
 import type { Say } from './events.ts';
 import type { Sent, ServerLink } from './server-link.ts';
 import type { Spool, SpoolItem } from './spool.ts';
 
 /** Carries the spool to the server, in order; waits while it is away, and holds nothing else up. */
 export interface Courier {
+  /** From now on: not before what the spool holds has been noted as told. */
+  begin(): void;
   /** There is something new. While the server is away that is no reason to ask it sooner. */
   wake(): void;
   /** The server has just answered something else: try at once. */
   serverSeen(): void;
+  /** The report may leave the spool only after this is done. */
+  after(item: SpoolItem, noted: Promise<void>): void;
   /** The server should know of this seal before it hears of changes against it. */
   announce(seal: OpenSeal): void;
   /** Resolves when nothing is waiting. */
@@ -21,33 +26,40 @@ export interface Courier {
 const FIRST_MS = 200;
 const LONGEST_MS = 5_000;
 const REMEMBERED = 5_000;
+const AHEAD = 16;
+const UPLOADS = 6;
 
 export function startCourier(spool: Spool, sealed: Blobs, link: ServerLink, say: Say): Courier {
   const seals: OpenSeal[] = [];
   const sent = new Set<BlobRef>();
+  const noted = new Map<number, Promise<void>>();
   let waiters: (() => void)[] = [];
   let stir = () => {};
   let stirred = false;
   const closing = new AbortController();
   let away = false;
 
-  async function deliver(item: SpoolItem): Promise<Sent> {
-    for (const { bodyBefore, bodyAfter } of item.report.changes)
-      for (const ref of [bodyBefore, bodyAfter]) {
-        if (ref === null || sent.has(ref)) continue;
-        const bytes = (await spool.body(ref)) ?? (await sealed.get(ref).catch(() => null));
-        if (bytes === null) {
-          say('error', 'problem', `the bytes of ${ref} are not in the store any more`);
-          continue;
-        }
-        const result = await link.blob(ref, bytes);
-        if (result.kind === 'later') return result;
+  /** Bytes first, those of the next reports too: the server wants them before the reports that name them. */
+  async function upload(): Promise<Sent | null> {
+    const wanted = new Map<BlobRef, SpoolItem>();
+    for (const item of spool.pending().slice(0, AHEAD))
+      for (const { bodyBefore, bodyAfter } of item.report.changes)
+        for (const ref of [bodyBefore, bodyAfter]) if (ref !== null && !sent.has(ref)) wanted.set(ref, item);
+    let away: Sent | null = null;
+    await each([...wanted], UPLOADS, async ([ref, item]) => {
+      if (away) return;
+      const bytes = (await spool.body(item, ref)) ?? (await sealed.get(ref).catch(() => null));
+      const result = bytes && (await link.blob(ref, bytes));
+      if (result?.kind === 'later') away = result;
+      else {
         // Without these bytes the alarm still goes out; the server sees that they are missing.
-        if (result.kind === 'refused')
+        if (result === null) say('error', 'problem', `the bytes of ${ref} are not in the store any more`);
+        else if (result.kind === 'refused')
           say('error', 'refused', `the server refuses the bytes ${ref}: ${result.detail}`);
-        else remember(ref);
+        remember(ref);
       }
-    return link.report(item.report);
+    });
+    return away;
   }
 
   function remember(ref: BlobRef): void {
@@ -70,9 +82,14 @@ export function startCourier(spool: Spool, sealed: Blobs, link: ServerLink, say:
     }
     const item = spool.next();
     if (!item) return 'rest';
-    const result = await deliver(item);
+    const result = (await upload()) ?? (await link.report(item.report));
     if (result.kind === 'later') return result;
     const { id, root, changes } = item.report;
+    // Noted as told before it is forgotten here: a crash in between must not make it new again.
+    await noted
+      .get(item.sequence)
+      ?.catch((error: unknown) => say('warn', 'problem', `may be told again: ${sayError(error)}`, root));
+    noted.delete(item.sequence);
     if (result.kind === 'taken') {
       await spool.done(item);
       say('info', 'delivered', `${id}: ${changes.length} changes`, root);
@@ -124,10 +141,18 @@ export function startCourier(spool: Spool, sealed: Blobs, link: ServerLink, say:
     stirred = true;
     stir();
   };
-  const running = run();
+  let running = Promise.resolve();
   return {
+    begin: () => {
+      running = run();
+    },
     wake: () => (away ? undefined : tryNow()),
     serverSeen: tryNow,
+    after: ({ sequence }, done) => {
+      noted.set(sequence, done);
+      // Waited for above; here only so that a failure in between is no unhandled one.
+      done.catch(() => undefined);
+    },
     announce: (seal) => {
       seals.push(seal);
       tryNow();

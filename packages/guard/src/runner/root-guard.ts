@@ -124,8 +124,8 @@ export async function guardRoot(options: RootGuardOptions): Promise<RootGuard | 
 
   async function take(report: GuardReport, mine: Told): Promise<void> {
     const item = await spool.add(report);
+    courier.after(item, mine.tell(item));
     courier.wake();
-    await mine.tell(item);
     if (report.changes.length + report.gaps.length === 0)
       return say('info', 'as-sealed', 'everything is as sealed', root);
     const [change] = report.changes;

@@ -104,6 +104,7 @@ export async function runGuard(options: RunGuardOptions): Promise<RunGuardResult
       }
       guards.push(opened);
     }
+    courier.begin();
     say(
       'info',
       'started',

@@ -1,132 +1,139 @@
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BlobRef, type Blobs, canonicalBytes, GuardReport } from '@komainu/model';
+import { type BlobRef, type Blobs, GuardReport } from '@komainu/model';
 import { GuardError } from '../error.ts';
 import { refOf } from '../seal/open-seal.ts';
 import { syncDirectory, writeDurably } from '../seal/store-seal.ts';
 
+/** A report waiting for the server. */
 export interface SpoolItem {
   readonly sequence: number;
   readonly report: GuardReport;
 }
 
 /**
- * Reports on their way to the server, with the bytes they speak of, on disk: what is in here survives a crash and is
- * delivered, in order. Bytes are kept until the last report that names them has been delivered.
+ * Reports on their way to the server, on disk: what is in here survives a crash and is delivered, in order. Each is
+ * one file with the bytes it speaks of, so that noticing costs two fsyncs and forgetting is one unlink:
+ * a line of JSON `{report, bodies: [[ref, size]…]}`, then the bodies.
  */
 export interface Spool {
-  /** Takes new bytes into the spool; reads also those the seal's store has. */
+  /** New bytes are held in memory until the report that names them is added; sealed ones are where they were. */
   blobs(sealed: Blobs): Blobs;
-  /** Durable when it resolves. */
+  /** Durable when it resolves. @throws GuardError `spool` when it is full; the system's own errors */
   add(report: GuardReport): Promise<SpoolItem>;
   next(): SpoolItem | undefined;
   pending(): readonly SpoolItem[];
-  /** Bytes in the spool, null where it has none of that name. */
-  body(ref: BlobRef): Promise<Uint8Array | null>;
+  /** Bytes that came with the report; null when they did not. */
+  body(item: SpoolItem, ref: BlobRef): Promise<Uint8Array | null>;
   /** The server has it. */
   done(item: SpoolItem): Promise<void>;
-  /** The server will never take it: put aside, in `refused/`, with its bytes. */
+  /** The server will never take it: put aside, in `refused/`. */
   refuse(item: SpoolItem): Promise<void>;
   /** Numbers go on above this one. */
   startAbove(sequence: number): void;
 }
 
-const nameOf = (sequence: number) => `${String(sequence).padStart(12, '0')}.json`;
-const hexOf = (ref: BlobRef) => ref.slice('sha256:'.length);
-const refsOf = (report: GuardReport): BlobRef[] => [
-  ...new Set(report.changes.flatMap(({ bodyAfter }) => (bodyAfter === null ? [] : [bodyAfter]))),
-];
+type Bodies = readonly (readonly [BlobRef, number])[];
+interface Stored extends SpoolItem {
+  readonly bodies: Bodies;
+  /** Where the bodies begin, and how big the file is. */
+  readonly offset: number;
+  readonly size: number;
+}
 
-/** @throws GuardError `spool` when the directory cannot be used. */
+/** Bytes whose report never came (it was dropped or failed) give way to newer ones. */
+const MAX_HELD = 128 << 20;
+const nameOf = (sequence: number) => `${String(sequence).padStart(12, '0')}.report`;
+
+/** @throws the system's errors when the directory cannot be used. */
 export async function openSpool({
   dir,
   maxBytes = 1 << 30,
 }: {
   readonly dir: string;
-  /** Of bodies; beyond it reports go without new bytes. Default 1 GiB. */
+  /** Beyond so many bytes reports go without new bodies. Default 1 GiB. */
   readonly maxBytes?: number;
 }): Promise<Spool> {
-  const [items, bodies, refused] = [join(dir, 'reports'), join(dir, 'bodies'), join(dir, 'refused')];
-  for (const one of [items, bodies, refused]) await mkdir(one, { recursive: true, mode: 0o700 });
+  const [items, refused] = [join(dir, 'reports'), join(dir, 'refused')];
+  for (const one of [items, refused]) await mkdir(one, { recursive: true, mode: 0o700 });
   const queue = await load(items, refused);
-  const uses = new Map<BlobRef, number>();
-  const sizes = new Map<BlobRef, number>();
-  let total = 0;
+  const held = new Map<BlobRef, Uint8Array>();
+  let heldBytes = 0;
+  let total = queue.reduce((sum, { size }) => sum + size, 0);
   let last = queue.at(-1)?.sequence ?? 0;
-  let temporary = 0;
 
-  const use = (ref: BlobRef, by: number) => uses.set(ref, (uses.get(ref) ?? 0) + by);
-  for (const { report } of queue) for (const ref of refsOf(report)) use(ref, 1);
-  for (const name of await readdir(bodies)) {
-    const ref = `sha256:${name}` as BlobRef;
-    // Kept for a report that was never written: the change will be found again.
-    if (!uses.has(ref)) await rm(join(bodies, name), { force: true });
-    else total += sizes.set(ref, (await stat(join(bodies, name))).size).get(ref) ?? 0;
+  function drop(ref: BlobRef): void {
+    heldBytes -= held.get(ref)?.length ?? 0;
+    held.delete(ref);
   }
-
-  async function release(ref: BlobRef): Promise<void> {
-    use(ref, -1);
-    if ((uses.get(ref) ?? 0) > 0) return;
-    uses.delete(ref);
-    total -= sizes.get(ref) ?? 0;
-    if (sizes.delete(ref)) await rm(join(bodies, hexOf(ref)), { force: true });
-  }
-
   async function put(bytes: Uint8Array): Promise<BlobRef> {
     const ref = refOf(bytes);
-    // Held from now until the report that names it is written, however many deliveries end meanwhile.
-    use(ref, 1);
-    if (sizes.has(ref)) return ref;
-    if (total + bytes.length > maxBytes) {
-      await release(ref);
-      throw new GuardError('spool', `the spool is full (${maxBytes} bytes) and the server away`);
+    drop(ref);
+    if (total + heldBytes + bytes.length > maxBytes)
+      throw new GuardError('spool', `the spool is full (${maxBytes} bytes) while the server is away`);
+    held.set(ref, bytes);
+    heldBytes += bytes.length;
+    for (const oldest of held.keys()) {
+      if (heldBytes <= MAX_HELD) break;
+      drop(oldest);
     }
-    const file = join(bodies, `.${temporary++}`);
-    await rm(file, { force: true });
-    await writeDurably(file, bytes, 0o600);
-    await rename(file, join(bodies, hexOf(ref)));
-    if (!sizes.has(ref)) total += bytes.length;
-    sizes.set(ref, bytes.length);
     return ref;
   }
-
-  const body = async (ref: BlobRef): Promise<Uint8Array | null> =>
-    sizes.has(ref) ? readFile(join(bodies, hexOf(ref))) : null;
+  const take = ({ sequence }: SpoolItem): Stored | undefined => {
+    const at = queue.findIndex((item) => item.sequence === sequence);
+    const [stored] = at < 0 ? [] : queue.splice(at, 1);
+    total -= stored?.size ?? 0;
+    return stored;
+  };
 
   return {
     blobs: (sealed) => ({
       put,
-      get: async (ref) => (await body(ref)) ?? sealed.get(ref),
-      has: async (ref) => sizes.has(ref) || sealed.has(ref),
+      get: async (ref) => held.get(ref) ?? sealed.get(ref),
+      has: async (ref) => held.has(ref) || sealed.has(ref),
     }),
     async add(report) {
       const sequence = ++last;
-      await syncDirectory(bodies);
+      const refs = [...new Set(report.changes.map(({ bodyAfter }) => bodyAfter))];
+      const parts = refs.flatMap((ref): [BlobRef, Uint8Array][] => {
+        const bytes = ref === null ? undefined : held.get(ref);
+        return ref !== null && bytes ? [[ref, bytes]] : [];
+      });
+      const bodies = parts.map(([ref, bytes]) => [ref, bytes.length] as const);
+      const head = Buffer.from(`${JSON.stringify({ report, bodies })}\n`);
       const file = join(items, nameOf(sequence));
-      await writeDurably(`${file}.part`, canonicalBytes(report), 0o600);
-      await rename(`${file}.part`, file);
-      await syncDirectory(items);
-      const item = { sequence, report };
+      try {
+        await writeDurably(`${file}.part`, Buffer.concat([head, ...parts.map(([, bytes]) => bytes)]), 0o600);
+        await rename(`${file}.part`, file);
+        await syncDirectory(items);
+      } finally {
+        await rm(`${file}.part`, { force: true });
+      }
+      for (const [ref] of parts) drop(ref);
+      const size = bodies.reduce((sum, [, length]) => sum + length, head.length);
+      const item: Stored = { sequence, report, bodies, offset: head.length, size };
       queue.push(item);
+      total += size;
       return item;
     },
     next: () => queue[0],
     pending: () => queue,
-    body,
-    async done({ sequence, report }) {
-      await rm(join(items, nameOf(sequence)), { force: true });
-      queue.splice(
-        queue.findIndex((item) => item.sequence === sequence),
-        1,
-      );
-      for (const ref of refsOf(report)) await release(ref);
+    async body({ sequence }, wanted) {
+      const stored = queue.find((item) => item.sequence === sequence);
+      let at = stored?.offset ?? 0;
+      for (const [ref, length] of stored?.bodies ?? []) {
+        if (ref === wanted) return slice(join(items, nameOf(sequence)), at, length);
+        at += length;
+      }
+      return null;
     },
-    async refuse({ sequence }) {
-      await rename(join(items, nameOf(sequence)), join(refused, nameOf(sequence)));
-      queue.splice(
-        queue.findIndex((item) => item.sequence === sequence),
-        1,
-      );
+    async done(item) {
+      await rm(join(items, nameOf(item.sequence)), { force: true });
+      take(item);
+    },
+    async refuse(item) {
+      await rename(join(items, nameOf(item.sequence)), join(refused, nameOf(item.sequence)));
+      take(item);
     },
     startAbove: (sequence) => {
       last = Math.max(last, sequence);
@@ -134,31 +141,36 @@ export async function openSpool({
   };
 }
 
-/** The reports in order; one that cannot be read (a disk's fault, not a crash's) is put aside, not passed over. */
-async function load(items: string, refused: string): Promise<SpoolItem[]> {
-  const queue: SpoolItem[] = [];
-  for (const name of (await readdir(items)).sort()) {
-    if (name.endsWith('.part')) {
-      await rm(join(items, name), { force: true });
-      continue;
-    }
-    const bytes = await readFile(join(items, name), 'utf8');
-    try {
-      queue.push({ sequence: Number.parseInt(name, 10), report: GuardReport.parse(JSON.parse(bytes)) });
-    } catch {
-      await rename(join(items, name), join(refused, name));
-    }
-  }
-  return queue;
-}
-
-/** For the count of heartbeats and the like: appends a line and waits until the disk has it. */
-export async function appendDurably(file: string, line: string): Promise<void> {
-  const handle = await open(file, 'a', 0o600);
+async function slice(file: string, at: number, length: number): Promise<Uint8Array> {
+  const handle = await open(file, 'r');
   try {
-    await handle.appendFile(line);
-    await handle.sync();
+    const bytes = Buffer.alloc(length);
+    const { bytesRead } = await handle.read(bytes, 0, length, at);
+    return bytes.subarray(0, bytesRead);
   } finally {
     await handle.close();
   }
+}
+
+/** The reports in order. One that cannot be read (a disk's fault: a crash leaves only `.part`) is put aside, and kept. */
+async function load(items: string, refused: string): Promise<Stored[]> {
+  const queue: Stored[] = [];
+  for (const name of (await readdir(items)).sort()) {
+    const file = join(items, name);
+    if (name.endsWith('.part')) {
+      await rm(file, { force: true });
+      continue;
+    }
+    const { size } = await stat(file);
+    const bytes = await readFile(file);
+    const end = bytes.indexOf(0x0a);
+    try {
+      const head = JSON.parse(bytes.toString('utf8', 0, end)) as { report: unknown; bodies: Bodies };
+      const report = GuardReport.parse(head.report);
+      queue.push({ sequence: Number.parseInt(name, 10), report, bodies: head.bodies, offset: end + 1, size });
+    } catch {
+      await rename(file, join(refused, name));
+    }
+  }
+  return queue;
 }

@@ -1,9 +1,9 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BlobRef, FilePath, RootId } from '@komainu/model';
 import { digestsOf } from '../disk/difference.ts';
 import { replaceDurably } from '../seal/store-seal.ts';
-import { appendDurably, type SpoolItem } from './spool.ts';
+import type { SpoolItem } from './spool.ts';
 
 /**
  * Which differences have been told, over restarts: the reason why a guard that is killed again and again tells each
@@ -13,7 +13,7 @@ export interface Told {
   readonly known: ReadonlyMap<FilePath, string>;
   /** The highest report it knows of. */
   readonly sequence: number;
-  /** After the report is in the spool. */
+  /** After the report is in the spool, and before it leaves it. */
   tell(item: SpoolItem): Promise<void>;
   settle(paths: readonly FilePath[]): Promise<void>;
 }
@@ -51,9 +51,21 @@ export async function openTold(
   for (const other of await readdir(dir))
     if (other.startsWith(`${root}.`) && other !== name) await rm(join(dir, other), { force: true });
 
-  const write = async (line: Line) => {
-    await appendDurably(join(dir, name), `${JSON.stringify(line)}\n`);
+  let waiting: string[] = [];
+  let next: Promise<void> | null = null;
+  let under = Promise.resolve();
+  /** Lines that come while others are being written go to the disk together. */
+  const write = async (line: Line): Promise<void> => {
     apply(line);
+    waiting.push(`${JSON.stringify(line)}\n`);
+    next ??= after(under, async () => {
+      const lines = waiting;
+      waiting = [];
+      under = next ?? under;
+      next = null;
+      await append(join(dir, name), lines.join(''));
+    });
+    return next;
   };
   return {
     known,
@@ -76,5 +88,21 @@ function parseLine(line: string): Line | null {
     return JSON.parse(line) as Line;
   } catch {
     return null;
+  }
+}
+
+async function after(previous: Promise<void>, act: () => Promise<void>): Promise<void> {
+  await previous.catch(() => undefined);
+  await act();
+}
+
+/** On the disk when it resolves. */
+async function append(file: string, text: string): Promise<void> {
+  const handle = await open(file, 'a', 0o600);
+  try {
+    await handle.appendFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }

@@ -115,6 +115,7 @@ export function makeJudge(
       told.delete(path);
       live.delete(path);
       gaps.delete(path);
+      gaps.delete(`${path}/`);
     },
   };
 }

@@ -119,8 +119,9 @@ export function makePasses({ settings, judge, watches, sealed, policies, checker
   }
 
   function tellLimits(): void {
-    const { size } = watches.failed;
-    const [why] = watches.failed.values();
+    // A directory that may not be read is a gap of its own, and its cause is not the limit.
+    const refused = [...watches.failed.values()].filter((why) => !/^E(ACCES|PERM)/.test(why));
+    const { length: size, 0: why } = refused;
     if (size > limited) {
       const seconds = settings.reconcileMs / 1_000;
       const detail = `${size} directories cannot be watched (${why}) and are only looked at every ${seconds} s; raise fs.inotify.max_user_watches and max_user_instances`;

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import type { Blobs, FilePath, GuardianId, GuardReport } from '@komainu/model';
+import type { Found, Gap } from '../disk/difference.ts';
 import { GuardError, sayError } from '../error.ts';
 import { makeReports } from '../reports.ts';
 import { MAX_BODY } from '../scan/scan-root.ts';
@@ -53,6 +54,16 @@ export interface Watch {
   close(): Promise<void>;
 }
 
+/** What the verifying thread found, until it is taken. */
+interface Batch {
+  readonly found: Found[];
+  readonly gaps: Gap[];
+  readonly settled: readonly FilePath[];
+  clear: boolean;
+}
+
+const MERGE_BELOW = 200;
+
 /**
  * Watches a root against its seal. Differences that are there at the start are reported too, so nothing that happened
  * while no guard ran is lost. A report without changes and gaps says that everything is as sealed: after the start,
@@ -93,12 +104,7 @@ export function watchRoot(options: WatchOptions): Watch {
   };
   const tell = (message: ToVerifier) => verifier.postMessage(message, []);
 
-  async function take({
-    found,
-    gaps,
-    settled,
-    clear,
-  }: Extract<FromVerifier, { kind: 'found' }>): Promise<void> {
+  async function take({ found, gaps, settled, clear }: Batch): Promise<void> {
     try {
       if (settled.length > 0) await options.onSettled?.(settled);
       const told = found.length + gaps.length > 0 ? await makeReports(reporter, found, gaps, blobs) : [];
@@ -106,19 +112,34 @@ export function watchRoot(options: WatchOptions): Watch {
       for (const report of all) if (!closed) await options.onReport(report);
     } catch (error) {
       options.onProblem({ code: 'report-failed', detail: sayError(error) });
-      tell({
-        kind: 'forget',
-        paths: found.flatMap(({ path, from }) => (from === null ? [path] : [path, from])),
-      });
+      const paths = [...found.flatMap(({ path, from }) => [path, from]), ...gaps.map(({ path }) => path)];
+      tell({ kind: 'forget', paths: paths.filter((path) => path !== null) });
     } finally {
       tell({ kind: 'taken', bytes: found.reduce((sum, { bytes }) => sum + (bytes?.byteLength ?? 0), 0) });
     }
   }
 
+  let open: Batch | null = null;
+  /** What is found while an earlier report is still being stored goes into one report: a burst costs few fsyncs. */
+  function collect({ found, gaps, settled, clear }: Batch): void {
+    if (open && !open.clear && settled.length === 0 && open.found.length < MERGE_BELOW) {
+      open.found.push(...found);
+      open.gaps.push(...gaps);
+      open.clear = clear;
+      return;
+    }
+    const batch: Batch = { found, gaps, settled, clear };
+    open = batch;
+    inOrder(async () => {
+      if (open === batch) open = null;
+      await take(batch);
+    });
+  }
+
   verifier.on('message', (message: FromVerifier) => {
     switch (message.kind) {
       case 'found':
-        return inOrder(async () => take(message));
+        return collect({ ...message, found: [...message.found], gaps: [...message.gaps] });
       case 'ready':
         return inOrder(() => started.resolve(message));
       case 'passed':
