@@ -40,7 +40,8 @@ export async function attempt<T>(
     const give = () => resolve({ kind: 'failed', failure: overdue(ms) });
     timer = setTimeout(give, ms);
     // An adapter that ignores the signal must not keep the server from stopping.
-    both.addEventListener('abort', give, { once: true });
+    if (both.aborted) give();
+    else both.addEventListener('abort', give, { once: true });
   });
   try {
     return await Promise.race([act(both), late]);

@@ -123,11 +123,12 @@ async function open(
   for (let n = 1; n <= tries; n++) {
     // A halt ordered meanwhile wins; whatever was switched on is its to switch off.
     if (closed && options.state().gate.state !== 'resuming') return { kind: 'failed', failure: OVERTAKEN };
-    // A stop leaves the resumption unfinished on purpose: the next start finds it and halts again.
-    if (options.signal.aborted) return { kind: 'failed', failure: OVERTAKEN };
+    // Nobody would watch over cards that were left on by a server that stopped half-way.
+    if (options.signal.aborted) return giveUp(options, incident, OVERTAKEN);
     const result = await switchOn(options, closed);
     if (result.kind === 'done') {
       const doubt = closed ? await unconfirmed(options) : null;
+      if (doubt === OVERTAKEN) return { kind: 'failed', failure: OVERTAKEN };
       if (doubt !== null) return giveUp(options, incident, doubt);
       return finish(options, incident, actor, result.value, closed);
     }
@@ -204,7 +205,13 @@ async function finish(
 /** Off at once, then the record; if even that is refused, the next start finds the resumption unfinished. */
 async function giveUp(options: ResumeOptions, incident: IncidentId, failure: Failure): Promise<ResumeEnd> {
   if (options.state().gate.state === 'resuming') {
-    await attempt((limit) => options.port.switchOff(limit), options.signal, options.deadline ?? 60_000);
+    // Not by the signal of the run: a stop is no reason to leave cards on.
+    const signal = new AbortController().signal;
+    await attempt(
+      (limit) => options.port.switchOff(limit),
+      signal,
+      Math.min(options.deadline ?? 15_000, 15_000),
+    );
   }
   await options
     .record({ kind: 'resume.failed', shop: options.shop.id, actor: RESPONDER, data: { incident, failure } })

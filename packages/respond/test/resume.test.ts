@@ -191,6 +191,22 @@ describe('a resumption', () => {
     expect(engine.open).toBe(false);
   });
 
+  it('that a stop of the server cuts short leaves no cards on', async () => {
+    const { world, engine } = halted();
+    const stop = new AbortController();
+    const confirm = () => {
+      expect(engine.open).toBe(true);
+      stop.abort();
+      return new Promise<never>(() => {});
+    };
+    expect((await runResume({ ...options(world, engine), confirm, signal: stop.signal })).kind).toBe(
+      'failed',
+    );
+    expect(engine.open).toBe(false);
+    expect(world.state.gate.state).toBe('halting');
+    expect(world.kinds().at(-1)).toBe('resume.failed');
+  });
+
   it('that cannot be recorded does not stand', async () => {
     const { world, engine } = halted();
     world.gatekeeper = async ({ kind }) => {
