@@ -1,9 +1,9 @@
 /**
  * One visit of a payment page: wall time, and CPU of the browser and of this process.
  *
- *   node --conditions=source bench/probe.ts [address] [journey.json] [visits]
+ *   node --conditions=source bench/probe.ts [address] [journey.json] [visits] [payment call…]
  *
- * Without an address a small page with hosted fields on a second loopback origin is served. Prints one JSON line.
+ * Payment calls (addresses) are answered with a decline by the probe, as in a real check. Without an address a small page with hosted fields on a second loopback origin is served. Prints one JSON line.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -65,7 +65,7 @@ function cpuOf(root: number): number {
   return sum(root) / 100;
 }
 
-const [address, file, count = '5'] = process.argv.slice(2);
+const [address, file, count = '5', ...calls] = process.argv.slice(2);
 let journey: Journey | null = null;
 if (file) {
   const parsed = parseJourney(JSON.parse(readFileSync(file, 'utf8')), file);
@@ -97,7 +97,11 @@ for (let i = 0; i < Number(count); i++) {
       id: 'payment' as PageId,
       url: address ?? `${shop?.origin}/`,
       journey: '',
-      paymentCalls: [],
+      paymentCalls: calls.map((url) => ({
+        method: 'POST',
+        url,
+        answer: { status: 402, headers: {}, body: '{}' },
+      })),
       neverCall: [],
       everySeconds: 300,
     },
