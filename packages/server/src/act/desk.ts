@@ -1,5 +1,13 @@
-import type { Judgement, Shop } from '@komainu/model';
-import { type EntryDraft, pending, type Recorded, recover, type ShopState } from '@komainu/respond';
+import { instant, type Judgement, type Shop } from '@komainu/model';
+import {
+  applyEntry,
+  type EntryDraft,
+  pending,
+  type Recorded,
+  recover,
+  type ShopState,
+  stamp,
+} from '@komainu/respond';
 import { reasonOf } from '../error.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Log } from '../log.ts';
@@ -30,7 +38,7 @@ export interface Line {
   readonly judgement?: Judgement | undefined;
 }
 
-export interface Drafted<T> {
+interface Drafted<T> {
   readonly drafts: readonly EntryDraft[];
   readonly value: T;
 }
@@ -49,12 +57,26 @@ export function openDesk(shop: Shop, journal: Journal, log: Log): Desk {
     return done;
   };
 
+  /** All that follows, looked ahead: an incident and its halt go into one commit of the ledger, not two. */
+  const ahead = (owed: typeof pending): readonly EntryDraft[] => {
+    const drafts: EntryDraft[] = [];
+    let [draft] = owed(state(), shop);
+    for (
+      let view = state();
+      draft !== undefined && drafts.length < MAX_FOLLOWING;
+      [draft] = pending(view, shop)
+    ) {
+      drafts.push(draft);
+      view = applyEntry(view, { index: view.applied + 1, entry: stamp(draft, instant()) });
+    }
+    return drafts;
+  };
   const follow = async (owed: typeof pending = pending) => {
     try {
-      let drafts = owed(state(), shop);
-      for (let count = 0; drafts.length > 0 && count < MAX_FOLLOWING; count++) {
-        for (const draft of drafts) await journal.append(draft);
-        drafts = pending(state(), shop);
+      let count = 0;
+      for (let drafts = ahead(owed); drafts.length > 0 && count < MAX_FOLLOWING; drafts = ahead(pending)) {
+        await Promise.all(drafts.map((draft) => journal.append(draft)));
+        count += drafts.length;
       }
     } catch (error) {
       // Owed until it is recorded: `settle` comes back to it.

@@ -33,7 +33,7 @@ const Halt = z.strictObject({
   lastFailure: Failure.nullable(),
 });
 
-export const IncidentBody = z
+const IncidentBody = z
   .strictObject({
     id: IncidentId,
     shop: ShopId,

@@ -21,7 +21,7 @@ import { isEntry, type Line, readLines, withJudgement } from './line.ts';
 import { addRows, noRows, type Rows } from './rows.ts';
 import { writeBehind } from './write-behind.ts';
 
-export interface ShopMemory {
+interface ShopMemory {
   readonly state: ShopState;
   /** The configuration last registered, and when the first was. */
   readonly config: BlobRef | null;

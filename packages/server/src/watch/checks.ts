@@ -19,7 +19,7 @@ import type { Queue, TakenJob } from '../store/queue.ts';
 import { keepJudgement, loadBaseline, loadBodies } from './judging.ts';
 import type { Prober } from './prober.ts';
 
-export interface CheckResult {
+interface CheckResult {
   readonly check: CheckId;
   readonly verdict: VerdictKind;
   readonly judgement: BlobRef;
@@ -34,7 +34,7 @@ export interface Post {
 }
 
 /** How a page's checks are going, for whoever supervises the probe. Milliseconds since 1970. */
-export interface Beat {
+interface Beat {
   readonly dueAt: number;
   readonly startedAt: number | null;
   readonly endedAt: number | null;

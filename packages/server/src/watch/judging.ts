@@ -70,7 +70,7 @@ export async function keepJudgement(
 const MAX_TITLE = 2_000;
 
 /** Cuts a sentence that carries untrusted words, never through a surrogate pair. */
-export const clip = ({ en, ja }: Text): Text => ({ en: cut(en), ja: cut(ja) });
+const clip = ({ en, ja }: Text): Text => ({ en: cut(en), ja: cut(ja) });
 const cut = (words: string): string =>
   words.length <= MAX_TITLE
     ? words

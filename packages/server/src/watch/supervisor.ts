@@ -7,9 +7,9 @@ import type { Store, StoredHeartbeat } from '../store/store.ts';
 import type { Checks } from './checks.ts';
 import { keepJudgement } from './judging.ts';
 
-export const PROBE = GuardianId.parse('probe');
+const PROBE = GuardianId.parse('probe');
 
-export interface GuardianStatus {
+interface GuardianStatus {
   readonly id: GuardianId;
   readonly kind: 'probe' | 'guard';
   readonly state: 'watching' | 'silent' | 'unknown';
