@@ -8,7 +8,13 @@ const State = z.object({
     z.object({
       gate: z.object({ state: z.string(), since: z.string() }),
       guardians: z.array(z.object({ id: z.string(), kind: z.string(), state: z.string() })),
-      roots: z.array(z.object({ id: z.string(), seal: z.object({ release: z.number() }).nullable() })),
+      roots: z.array(
+        z.object({
+          id: z.string(),
+          seal: z.object({ release: z.number() }).nullable(),
+          lastReport: z.object({ verdict: z.string().nullable() }).nullable(),
+        }),
+      ),
       incidents: z.array(z.object({ id: z.string(), state: z.string() })),
     }),
   ),

@@ -7,6 +7,8 @@ export interface DrillOptions {
   readonly variant: Variant;
   readonly serve: boolean;
   readonly json: boolean;
+  /** Times are told but not judged: a busy machine is not a fault. */
+  readonly untimed: boolean;
   readonly language: 'en' | 'ja';
 }
 
@@ -18,6 +20,7 @@ export function readOptions(args: readonly string[]): DrillOptions {
       variant: { type: 'string', default: 'page' },
       serve: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
+      untimed: { type: 'boolean', default: false },
       lang: { type: 'string', default: 'en' },
     },
   });
@@ -28,5 +31,11 @@ export function readOptions(args: readonly string[]): DrillOptions {
     );
     process.exit(64);
   }
-  return { variant, serve: values.serve, json: values.json, language: values.lang === 'ja' ? 'ja' : 'en' };
+  return {
+    variant,
+    serve: values.serve,
+    json: values.json,
+    untimed: values.untimed,
+    language: values.lang === 'ja' ? 'ja' : 'en',
+  };
 }

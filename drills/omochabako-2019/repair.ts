@@ -1,4 +1,6 @@
+import type { Api } from '../lib/api.ts';
 import type { Crowd } from '../lib/customer.ts';
+import { untilTrue } from '../lib/process.ts';
 import type { Voice } from '../lib/say.ts';
 import type { KomainuStage } from '../lib/stage.ts';
 import type { Attack } from './attack.ts';
@@ -10,8 +12,9 @@ export async function repair(stage: {
   readonly attack: Attack;
   readonly guarded: boolean;
   readonly crowd: Crowd;
+  readonly api: Api;
 }): Promise<void> {
-  const { komainu, voice, attack, guarded, crowd } = stage;
+  const { api, komainu, voice, attack, guarded, crowd } = stage;
   voice.scene('6  Repair and resume', '6　修復と再開');
   const resume = () =>
     komainu.run('resume', '--by', '佐藤 花子', '--reason', '封印からの復元と原因の除去を確認');
@@ -31,6 +34,9 @@ export async function repair(stage: {
         `${path}: 封印時の状態に復元${restored.stderr}`,
       );
     }
+  // The guard looks again before anyone may say that the files are right.
+  if (guarded)
+    await untilTrue(async () => (await api.state()).shops[0]?.roots[0]?.lastReport?.verdict === 'clean');
   const late = await resume();
   voice.expect(
     late.code === 0,

@@ -71,7 +71,7 @@ async function untilHalted(server: ServerAddress, shop: string, signal: AbortSig
 
 const Resumed = z.union([
   z.object({ kind: z.literal('resumed') }),
-  z.object({ kind: z.literal('refused'), reason: Text }),
+  z.object({ kind: z.enum(['refused', 'failed']), reason: Text }),
 ]);
 
 export const resume: Run<Options> = async (options, { out, env, signal }) => {
@@ -99,11 +99,14 @@ export const resume: Run<Options> = async (options, { out, env, signal }) => {
     );
     return EXIT.ok;
   }
+  const { kind, reason } = outcome;
   out.line(
-    out.say({
-      en: `${shop.id}: refused: ${outcome.reason.en}`,
-      ja: `${shop.id}: 再開できません: ${outcome.reason.ja}`,
-    }),
+    kind === 'refused'
+      ? out.say({ en: `${shop.id}: refused: ${reason.en}`, ja: `${shop.id}: 再開できません: ${reason.ja}` })
+      : out.say({
+          en: `${shop.id}: not resumed, card payments are being switched off again: ${reason.en}`,
+          ja: `${shop.id}: 再開できなかったため、カード決済をもう一度停止します: ${reason.ja}`,
+        }),
   );
   return EXIT.failed;
 };
