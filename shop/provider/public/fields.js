@@ -135,7 +135,7 @@
     event.preventDefault();
     tell({ type: 'submit' });
   });
-  // Styles and fonts may arrive after this script on a slow machine: one early measurement is not enough.
+  // While a viewport changes, the frame is laid out at passing sizes; events alone can leave such a height behind.
   new ResizeObserver(resize).observe(document.documentElement);
   tell({ type: 'ready' });
 })();
