@@ -19,7 +19,7 @@ const State = z.object({
     }),
   ),
 });
-export type DrillState = z.infer<typeof State>;
+type DrillState = z.infer<typeof State>;
 
 const Entries = z.object({
   size: z.number(),

@@ -1,7 +1,7 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 /** A real customer in a real browser: the ones who are in the middle of a checkout when the halt comes. */
-export interface Customer {
+interface Customer {
   readonly page: Page;
   /** Goods, cart, address; ends on the payment page. */
   toPayment(): Promise<void>;

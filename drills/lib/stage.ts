@@ -11,7 +11,7 @@ const SHOP = join(REPOSITORY, 'shop');
 const CLI = join(REPOSITORY, 'packages/komainu/src/main.ts');
 
 const ShopReady = z.object({ storefront: z.url(), provider: z.url(), engine: z.url() });
-export type ShopAddresses = z.infer<typeof ShopReady>;
+type ShopAddresses = z.infer<typeof ShopReady>;
 
 /** The reference shop, live, from a copy of its web root that a drill may alter. */
 export interface ShopStage {
@@ -23,7 +23,7 @@ export interface ShopStage {
 }
 
 /** Credentials of the reference shop, on loopback, for drills only. */
-export const PROCESSOR_SECRET = 'musubi-webhook-secret-for-drills';
+const PROCESSOR_SECRET = 'musubi-webhook-secret-for-drills';
 
 export async function openShop(
   dir: string,

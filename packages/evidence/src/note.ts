@@ -7,7 +7,7 @@ export interface Signer {
   sign(message: Uint8Array): Uint8Array;
 }
 
-export interface NoteSignature {
+interface NoteSignature {
   readonly name: string;
   readonly id: string;
   readonly signature: Uint8Array;

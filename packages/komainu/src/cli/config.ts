@@ -23,7 +23,7 @@ export interface LoadedConfig {
   readonly dataDir: string;
 }
 
-export const DEFAULT_CONFIG = 'komainu.yaml';
+const DEFAULT_CONFIG = 'komainu.yaml';
 
 /**
  * Reads `komainu.yaml`: data, never code.

@@ -5,7 +5,7 @@ import { type LoadedConfig, rootsOf } from './config.ts';
 import { KomainuError } from './errors.ts';
 import { guardPaths } from './files.ts';
 
-export interface SealedRoot {
+interface SealedRoot {
   readonly root: Root;
   /** Absolute. */
   readonly dir: string;

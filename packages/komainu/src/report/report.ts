@@ -72,7 +72,7 @@ ${visit ? html`<dt>${WORDS.persona[l]}</dt><dd>${visit.persona.device} ${visit.p
 }
 
 /** `2026-11-22 21:00:00.000 +09:00`: the shop's own clock, with its offset, to the millisecond. */
-export function inZone(at: string, timeZone: string): string {
+function inZone(at: string, timeZone: string): string {
   const parts = new Intl.DateTimeFormat('en-CA', {
     timeZone,
     year: 'numeric',

@@ -11,7 +11,7 @@ export interface AdminAccess {
   readonly timeout: number;
 }
 
-export interface Call<T> {
+interface Call<T> {
   readonly document: string;
   readonly variables?: Readonly<Record<string, unknown>>;
   /** What the answer's `data` must be. */
