@@ -92,14 +92,11 @@ function verify(input: {
 }
 
 /** May be unknown, but must be said: any other signed event with an id would halt the shop. */
-const moment = z.iso
-  .datetime({ offset: true })
-  .transform((value) => instant(Date.parse(value)))
-  .nullable();
+const moment = z.string().max(100).nullable();
+const exact = z.iso.datetime({ offset: true });
 
 /** Members we do not know are the processor's own business; they are left out. */
 const Plain = z.object({
-  type: z.never().optional(),
   id: z.string().min(1).max(200),
   suspectedFrom: moment,
   suspectedTo: moment,
@@ -127,7 +124,18 @@ const Event = z
     message: data.message,
   }));
 
-const Wire = z.union([Event, Plain]);
+const Wire = z.union([
+  Event,
+  Plain.extend({ type: z.never().optional() }).transform(
+    ({ id, suspectedFrom, suspectedTo, cards, message }) => ({
+      id,
+      suspectedFrom,
+      suspectedTo,
+      cards,
+      message,
+    }),
+  ),
+]);
 
 function parse(body: Uint8Array): ProcessorNotice | null {
   let json: unknown;
@@ -138,16 +146,25 @@ function parse(body: Uint8Array): ProcessorNotice | null {
   }
   const read = Wire.safeParse(json);
   if (!read.success) return null;
-  const { id, suspectedFrom, suspectedTo, cards, message } = read.data;
+  const { id, cards, message, ...times } = read.data;
+  // A time we cannot place (a bare date has no zone) must neither refuse an alarm nor be guessed: its words are kept.
+  const unread = Object.entries(times).filter(([, said]) => said !== null && !exact.safeParse(said).success);
+  const words = [message ?? '', ...unread.map(([name, said]) => `[${name}: ${said}]`)];
   return {
     version: 1,
     id: id.toWellFormed(),
-    suspectedFrom,
-    suspectedTo,
+    suspectedFrom: instantOf(times.suspectedFrom),
+    suspectedTo: instantOf(times.suspectedTo),
     cards: cards ?? null,
-    message: (message ?? '').toWellFormed(),
+    message: words
+      .filter((part) => part !== '')
+      .join(' ')
+      .toWellFormed(),
   };
 }
+
+const instantOf = (said: string | null) =>
+  exact.safeParse(said).success ? instant(Date.parse(said ?? '')) : null;
 
 function titleOf({ id, cards }: ProcessorNotice): Text {
   const [en, ja] =

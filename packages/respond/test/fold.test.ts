@@ -218,6 +218,23 @@ describe('the fold', () => {
 });
 
 describe('an incident', () => {
+  it('whose halt is in force is the one that is proved, whatever else is open', () => {
+    const head = { shop: shop.id, actor: server } as const;
+    const reason = text('t', '題');
+    const story: readonly EntryDraft[] = [
+      { ...head, kind: 'halt.ordered', data: { incident: A, reason } },
+      { ...head, kind: 'halt.ordered', data: { incident: B, reason } },
+      { ...head, kind: 'halt.switched-off', data: { incident: B, methods } },
+      { ...head, kind: 'halt.voided', data: { incident: B, voided: 0, note: '' } },
+      { ...head, kind: 'halt.ordered', data: { incident: A, reason } },
+      { ...head, kind: 'halt.proved', data: { incident: B, proof: blob('p') } },
+    ];
+    const world = new World();
+    for (const draft of story) world.append(draft);
+    expect(world.state.gate.state).toBe('halting');
+    expect(currentIncident(world.state)?.id).toBe(A);
+  });
+
   it('tells its story from the report that led to it', () => {
     const world = new World();
     const report = newId('report', 1);

@@ -107,7 +107,6 @@ describe("the processor's notice", () => {
   it.each([
     ['no JSON', 'id=1'],
     ['no id', { ...plain, id: '' }],
-    ['a time that is none', { ...plain, suspectedFrom: 'yesterday' }],
     ['minus cards', { ...plain, cards: -1 }],
     ['another event', { ...event, type: 'charge.refunded' }],
     ['an event of another make', { id: 'evt_1', event: 'refund' }],
@@ -119,6 +118,13 @@ describe("the processor's notice", () => {
   it('is refused above 64 KiB, before anything is computed', () => {
     expect(receive(bytes({ ...plain, message: 'x'.repeat(70_000) }), null)).toMatchObject({
       code: 'too-large',
+    });
+  });
+
+  it('a time without a zone is not guessed, and refuses no alarm', () => {
+    expect(receive(bytes({ ...plain, suspectedFrom: '2019-01-31', suspectedTo: null }))).toMatchObject({
+      kind: 'accepted',
+      notice: { suspectedFrom: null, suspectedTo: null, message: '漏えいの疑い [suspectedFrom: 2019-01-31]' },
     });
   });
 
