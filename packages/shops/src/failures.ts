@@ -1,7 +1,7 @@
 import { type Failure, text } from '@komainu/model';
 
 /** A platform's own words, shortened; whole pages of HTML come as error messages. */
-export const excerpt = (words: string): string => words.slice(0, 500).toWellFormed();
+const excerpt = (words: string): string => words.slice(0, 500).toWellFormed();
 
 export const noPlatform: Failure = {
   code: 'unreachable',
