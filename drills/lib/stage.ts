@@ -66,10 +66,14 @@ export interface KomainuStage {
   guard(): Promise<Started>;
 }
 
-export function openKomainu(
-  shop: ShopStage,
-  options: { readonly port: number; readonly everySeconds?: number },
-): KomainuStage {
+interface KomainuOptions {
+  readonly port: number;
+  readonly everySeconds?: number;
+  /** File with the public half of the sealing key, relative to the configuration. */
+  readonly sealKey?: string;
+}
+
+export function openKomainu(shop: ShopStage, options: KomainuOptions): KomainuStage {
   const { dir } = shop;
   const config = join(dir, 'komainu.yaml');
   writeFileSync(config, configuration(shop, options));
@@ -120,10 +124,7 @@ function runFile(
 }
 
 /** The configuration a shop's engineer would write for the reference shop. */
-function configuration(
-  { addresses, site }: ShopStage,
-  options: { readonly port: number; readonly everySeconds?: number },
-): string {
+function configuration({ addresses, site }: ShopStage, options: KomainuOptions): string {
   const { storefront, provider, engine } = addresses;
   const at = (path: string, base: string) => new URL(path, base).href;
   return `shops:
@@ -155,7 +156,7 @@ function configuration(
       passwordEnv: KOMAINU_SHOP_PASSWORD
       cardMethods: [card]
     processorSecretEnv: KOMAINU_PROCESSOR_SECRET
-server: { port: ${options.port} }
+${options.sealKey ? `    sealKey: ${options.sealKey}\n` : ''}server: { port: ${options.port} }
 data: komainu-data
 `;
 }

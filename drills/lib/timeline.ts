@@ -11,6 +11,7 @@ export interface Moment {
 
 const SHOWN: Partial<Record<EntryKind, { readonly en: string; readonly ja: string }>> = {
   'files.reported': { en: 'noticed by the guard', ja: '番人（吽）が変更を検知' },
+  'processor.notified': { en: 'the processor notified the shop', ja: '決済代行会社からの連絡を受信' },
   judged: { en: 'alarm', ja: '警報' },
   'incident.opened': { en: 'incident opened', ja: 'インシデント開始' },
   'halt.ordered': { en: 'halt ordered', ja: 'カード決済の停止を指示' },

@@ -3,7 +3,10 @@ import { untilTrue } from '../lib/process.ts';
 import type { Voice } from '../lib/say.ts';
 import type { KomainuStage } from '../lib/stage.ts';
 
-/** Server up, page approved, files sealed, guard watching: each by the command a shop's engineer would type. */
+/** Where the public half of the sealing key is written, beside the configuration. */
+export const SEAL_KEY = 'seal.pem';
+
+/** Files sealed, server up, page approved, guard watching: each by the command a shop's engineer would type. */
 export async function prepare(stage: {
   readonly komainu: KomainuStage;
   readonly voice: Voice;
@@ -11,6 +14,10 @@ export async function prepare(stage: {
   readonly closing: (() => Promise<void>)[];
 }): Promise<{ readonly api: Api }> {
   const { komainu, voice, guarded, closing } = stage;
+  if (guarded) {
+    const seal = await komainu.run('seal', '--by', 'drill', '--key-out', SEAL_KEY);
+    voice.expect(seal.code === 0, `the files are sealed ${seal.stderr}`, `ファイルを封印 ${seal.stderr}`);
+  }
   const { api, process } = await komainu.up();
   closing.push(() => process.stop());
 
@@ -23,12 +30,10 @@ export async function prepare(stage: {
   );
   voice.expect(
     approve.code === 0,
-    'the payment page is visited and approved',
-    `決済ページを訪問し、承認${approve.stderr}`,
+    `the payment page is visited and approved ${approve.stderr}`,
+    `決済ページを訪問し、承認 ${approve.stderr}`,
   );
   if (guarded) {
-    const seal = await komainu.run('seal', '--by', 'drill');
-    voice.expect(seal.code === 0, 'the files are sealed', `ファイルを封印${seal.stderr}`);
     const guard = await komainu.guard();
     closing.push(() => guard.stop());
     await untilTrue(async () =>

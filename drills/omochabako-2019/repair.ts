@@ -18,13 +18,16 @@ export async function repair(stage: {
   voice.scene('6  Repair and resume', '6　修復と再開');
   const resume = () =>
     komainu.run('resume', '--by', '佐藤 花子', '--reason', '封印からの復元と原因の除去を確認');
-  const early = await resume();
-  voice.expect(
-    early.code === 1,
-    `resume is refused while altered: ${early.stdout.trim()}`,
-    `改ざんが残る間は再開できない: ${early.stdout.trim()}`,
-  );
-  if (!guarded) attack.undo();
+  if (attack.visible) {
+    const early = await resume();
+    voice.expect(
+      early.code === 1,
+      `resume is refused while altered: ${early.stdout.trim()}`,
+      `改ざんが残る間は再開できない: ${early.stdout.trim()}`,
+    );
+  }
+  if (!attack.visible) voice.line('  (nothing to repair: the page and the files are as approved)');
+  else if (!guarded) attack.undo();
   else
     for (const path of [attack.file, ...attack.left]) {
       const restored = await komainu.run('restore', path, '--root', 'site');

@@ -13,7 +13,7 @@ import { afterOf, lineOf, momentsOf } from '../lib/timeline.ts';
 import { attackOf } from './attack.ts';
 import { collectEvidence } from './evidence.ts';
 import { readOptions } from './options.ts';
-import { prepare } from './prepare.ts';
+import { prepare, SEAL_KEY } from './prepare.ts';
 import { repair } from './repair.ts';
 import { harmUnwatched } from './unwatched.ts';
 import { follow } from './follow.ts';
@@ -58,12 +58,16 @@ async function drill(): Promise<void> {
   voice.line(`  ${t('storefront', '店舗')}  ${shop.addresses.storefront}`);
   const crowd = await openCrowd(shop.addresses.storefront);
   closing.push(() => crowd.close());
-  const attack = attackOf(options.variant, shop.site, receiver.origin);
+  const attack = attackOf(options.variant, shop, receiver.origin);
 
   if (options.variant === 'server-side') await harmUnwatched({ shop, crowd, attack, voice, port });
 
   voice.scene('2  The pair takes its place', '2　狛犬が座につく');
-  const komainu = openKomainu(shop, { port, everySeconds: options.variant === 'unguarded' ? 5 : 300 });
+  const komainu = openKomainu(shop, {
+    port,
+    everySeconds: options.variant === 'unguarded' ? 5 : 300,
+    ...(options.variant === 'unguarded' ? {} : { sealKey: SEAL_KEY }),
+  });
   const { api } = await prepare({ komainu, voice, guarded: options.variant !== 'unguarded', closing });
 
   const byCard = await crowd.customer();
@@ -81,7 +85,7 @@ async function drill(): Promise<void> {
 
   voice.scene('3  The payment application is altered', '3　ペイメントアプリケーションが改ざんされる');
   const before = (await api.state()).ledger.size;
-  const attackedAt = attack.strike();
+  const attackedAt = await attack.strike();
   voice.line(`  +  0.000 s  ${t('altered', '改ざん')}  ${attack.file}`);
   const seen = await follow(api, before, stopped.signal);
   for (const moment of momentsOf(seen, attackedAt, options.language)) voice.line(lineOf(moment));

@@ -29,7 +29,7 @@ export async function harmUnwatched(stage: {
   await returning.toPayment();
   await returning.toConfirm('bank-transfer');
   await returning.placeOrder();
-  attack.strike();
+  await attack.strike();
   await returning.toPayment();
   for (const [name, value] of [
     ['n', '9999000000000004'],

@@ -23,7 +23,7 @@ beforeAll(async () => {
   receiver = await openReceiver();
   shop = await openShop(join(dir, 'shop'), { komainuPort: 1 });
   komainu = openKomainu(shop, { port: 1 });
-  attack = attackOf('page', shop.site, receiver.origin);
+  attack = attackOf('page', shop, receiver.origin);
 }, 180_000);
 afterAll(async () => {
   await shop?.stop();
@@ -38,7 +38,7 @@ test('0 when clean, twice: nothing about a second visit looks like a change', as
 });
 
 test('1 when altered: the canary is named, with its disguise and where it went', async () => {
-  attack.strike();
+  await attack.strike();
   const result = await check('--baseline', baseline, '--json');
   attack.undo();
   expect(result.code, result.stdout).toBe(1);

@@ -53,6 +53,7 @@ runs(
     .option(...shop)
     .option('--root <id>', 'one root only')
     .option('--by <name>', 'who seals', process.env['USER'] ?? 'unknown')
+    .option('--key-out <file>', 'write the public half of the sealing key, for sealKey in the configuration')
     .addHelpText('after', '\nExamples:\n  komainu seal\n  komainu seal --root site --by "release 42"'),
   async () => (await import('./commands/seal.ts')).seal,
 );

@@ -92,6 +92,11 @@ export const Shop = z
     pages: z.array(PaymentPage).readonly().default([]),
     roots: z.array(Root).readonly().default([]),
     platform: PlatformConfig.optional(),
+    /**
+     * Path of the sealing key's public half (PEM), relative to the configuration: seals by any other key are refused.
+     * Left out: whoever holds the server's token may seal.
+     */
+    sealKey: z.string().optional(),
     halt: HaltPolicy.prefault({}),
     /** Environment variable with the secret of the processor's webhook, if it may notify us. */
     processorSecretEnv: z.string().optional(),

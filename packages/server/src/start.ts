@@ -98,7 +98,7 @@ async function run(
     );
     const prove = (signal: AbortSignal) => ports.prove?.(shop, signal) ?? visits(signal);
     const keeper = keepGate({ desk, port, prove, log });
-    return { desk, keeper, resume: resumer(desk, port, checks, stopping.signal) };
+    return { desk, port, keeper, resume: resumer(desk, port, checks, stopping.signal) };
   });
   undo.push(async () => void (await Promise.all(gates.map(({ keeper }) => keeper.stop()))));
   journal.listen(({ index, entry }) => {
@@ -119,6 +119,8 @@ async function run(
     keeper.wake();
     keeper.hold().catch(() => undefined);
   }
+  // The first sign-in to a platform takes longest: not in the middle of the first halt.
+  for (const { port } of gates) port.cardMethods(stopping.signal).catch(() => undefined);
   const announce = announcer(options, storage, desks, log);
   await announce();
   await reports.judgeOwed(desks);

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { Text } from '@komainu/model';
 import { EXIT, KomainuError, type ExitCode } from './errors.ts';
 import { languageOf, openOutput, type Output } from './output.ts';
 
@@ -53,11 +54,19 @@ function complain(error: unknown, out: Output): ExitCode {
     process.stderr.write(`komainu: ${said}\n`);
     return error.exit;
   }
-  const message = error instanceof Error ? error.message : String(error);
+  // The server's own refusals carry both languages.
+  const said = Text.safeParse(
+    typeof error === 'object' && error !== null && 'text' in error ? error.text : undefined,
+  );
+  const plain = error instanceof Error ? error.message : String(error);
+  const message = said.success ? out.say(said.data) : plain;
   const known =
     typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string';
   out.result({
-    error: { code: known ? String(error.code) : 'internal', message: { en: message, ja: message } },
+    error: {
+      code: known ? String(error.code) : 'internal',
+      message: said.success ? said.data : { en: plain, ja: plain },
+    },
   });
   process.stderr.write(
     `komainu: ${message}${known ? '' : '\nkomainu: this is a fault of ours; KOMAINU_DEBUG=1 shows where.'}\n`,

@@ -3,7 +3,7 @@ import { sealRoot } from '@komainu/guard';
 import type { Run } from '../cli/command.ts';
 import { loadConfig, rootsOf, shopOf } from '../cli/config.ts';
 import { EXIT, KomainuError } from '../cli/errors.ts';
-import { guardPaths } from '../cli/files.ts';
+import { guardPaths, writeNamed } from '../cli/files.ts';
 import { untrusted } from '../cli/output.ts';
 
 interface Options {
@@ -11,6 +11,7 @@ interface Options {
   readonly shop?: string;
   readonly root?: string;
   readonly by: string;
+  readonly keyOut?: string;
 }
 
 /** Seals every root asked for; the first that cannot be vouched for ends it, and nothing is written for that one. */
@@ -66,6 +67,7 @@ export const seal: Run<Options> = async (options, { out }) => {
         }),
       );
   }
+  if (options.keyOut !== undefined) writeNamed(options.keyOut, 'public key', keys.publicKey);
   out.result({ shop: shop.id, key: keys.publicKey, sealed });
   return EXIT.ok;
 };
