@@ -53,6 +53,13 @@ const FLAGS = [
   '--use-mock-keychain',
   '--hide-scrollbars',
   '--mute-audio',
+  '--disable-extensions',
+  '--disable-field-trial-config',
+  '--disable-component-extensions-with-background-pages',
+  '--metrics-recording-only',
+  '--disable-hang-monitor',
+  '--disable-smooth-scrolling',
+  '--animation-duration-scale=0',
   // navigator.webdriver stays false, as in a shopper's browser.
   '--disable-blink-features=AutomationControlled',
   // UDP that goes round every request-level witness; see facts on WebRTC.

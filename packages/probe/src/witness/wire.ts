@@ -181,6 +181,10 @@ export function wireWitness(scene: Scene, gate: Gate): WireWitness {
       for (const hop of list) {
         if (hop.outcome || !hop.net || NEVER_BUSY.has(hop.resource ?? '')) continue;
         if (hop.passage?.kind === 'refused') continue;
+        // Left behind by a document that is gone: nobody tells of its end.
+        const frame = scene.frames.get(hop.net.frameId ?? '');
+        if (hop.net.type !== 'Document' && frame && hop.net.loaderId && hop.net.loaderId !== frame.loader)
+          continue;
         if (PART_OF_PAGE.has(hop.resource ?? '') && hasFrames(hop.target)) n += 1;
         else if (now - hop.at < LONG_POLL) n += 1;
       }
