@@ -33,7 +33,7 @@ setup: .make/deps .make/shop .make/console .make/browser ## dependencies, consol
 CONSOLE_SOURCES := $(shell find packages/console/src packages/model/src -type f 2>/dev/null) packages/console/package.json
 .make/console: .make/deps $(CONSOLE_SOURCES)
 	@echo "setup: the console"
-	@npm run --silent build -w packages/console
+	@npm run --silent build -w packages/console -- --logLevel warn
 	@touch $@
 
 .make/browser: scripts/chromium.sh

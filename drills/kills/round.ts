@@ -59,7 +59,7 @@ export async function round(stage: {
     following.abort();
     const reached = [...told]
       .toSorted(([a], [b]) => a - b)
-      .map(([, text]) => String((JSON.parse(text) as { kind: string }).kind));
+      .map(([, text]) => (JSON.parse(text) as { kind: string }).kind);
 
     const restarted = Date.now();
     const second = await komainu.up();

@@ -1,4 +1,3 @@
-/* oxlint-disable typescript/consistent-return -- the compiler proves every switch here exhaustive */
 import type { Cause, EntryOf, Halt, Incident, IncidentId, LedgerEntry, Text } from '@komainu/model';
 import { POLICY } from './draft.ts';
 import {

@@ -1,4 +1,3 @@
-/* oxlint-disable typescript/consistent-return -- the compiler proves every switch here exhaustive */
 import type { EntryOf, Instant, LedgerEntry, Source } from '@komainu/model';
 import { foldHalt, foldIncident, foldResume, onCurrent, owing } from './fold-incident.ts';
 import {

@@ -1,4 +1,3 @@
-/* oxlint-disable typescript/consistent-return -- the compiler proves every switch here exhaustive */
 import { type Incident, type LedgerEntry, type Text, text, type TimelineItem } from '@komainu/model';
 
 /** An incident left open for weeks must not grow without end: its beginning and its latest are kept; the ledger has all. */

@@ -1,4 +1,3 @@
-/* oxlint-disable typescript/consistent-return -- the compiler proves every switch here exhaustive */
 import { useEffect, useState } from 'react';
 import { signIn } from './api/session.ts';
 import { ApiError } from './api/client.ts';

@@ -31,8 +31,7 @@ export function reportHtml(input: ReportInput): string {
   const kind = judgement.verdict.kind;
   const policy =
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
-  return String(
-    html`<!doctype html>
+  const markup = html`<!doctype html>
 <html lang="${l}">
 <head>
 <meta charset="utf-8">
@@ -56,8 +55,10 @@ ${unobserved(input)}
 ${details(input)}
 </main></body>
 </html>
-`,
-  );
+`;
+  // Nothing above is asynchronous, so neither is the whole.
+  if (markup instanceof Promise) throw new TypeError('the report has an asynchronous part');
+  return markup.toString();
 }
 
 function facts(input: ReportInput): Markup {

@@ -1,4 +1,3 @@
-/* oxlint-disable typescript/consistent-return -- the compiler proves every switch here exhaustive */
 import type { EntryEvent } from './types.ts';
 
 /**

@@ -1,4 +1,3 @@
-/* oxlint-disable typescript/consistent-return -- the compiler proves every switch here exhaustive */
 import { Fragment } from 'react';
 import { useSpeech } from '../i18n/index.ts';
 import type { Diff, DiffLine } from '../pure/diff.ts';

@@ -1,4 +1,3 @@
-/* oxlint-disable typescript/consistent-return -- the compiler proves every switch here exhaustive */
 import type { Incident } from '@komainu/model';
 import type { ShopView } from '../api/types.ts';
 import { type Speech, useSpeech } from '../i18n/index.ts';
