@@ -1,3 +1,4 @@
+export type { SealedEntries } from './seal/entries.ts';
 export { digestOfState, digestsOf } from './disk/difference.ts';
 export { bytesOfText, textOfBytes } from './disk/names.ts';
 export { GuardError, type GuardErrorCode } from './error.ts';

@@ -23,7 +23,7 @@ export interface Reporter {
 }
 
 /** A report holds at most so many changes, and so many gaps; more become more reports, or one gap that counts them. */
-export const MAX_CHANGES = 200;
+const MAX_CHANGES = 200;
 const MAX_GAPS = 50;
 /** Of a report, in characters of JSON, roughly. */
 const MAX_SIZE = 1 << 20;

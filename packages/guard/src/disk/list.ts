@@ -3,7 +3,7 @@ import type { FilePath } from '@komainu/model';
 import { codeOf, sayError } from '../error.ts';
 import { child, systemPath, textOfBytes } from './names.ts';
 
-export interface Name {
+interface Name {
   readonly path: FilePath;
   readonly directory: boolean;
 }

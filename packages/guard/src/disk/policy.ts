@@ -55,11 +55,11 @@ export function compilePolicies(rules: readonly PolicyRule[]): Policies {
   return {
     of: (path) => compiled[find(path)]?.policy ?? 'sealed',
     prunes(directory) {
-      // A name inside stands for all: only a rule that ends in `**` treats every one of them alike, and only
-      // where no earlier rule could pick some of them out.
-      const at = find(`${directory}/x`);
+      // A name no file can have stands for all: only a rule that ends in `/**` treats every one of them alike, and
+      // only where no earlier rule could pick some of them out.
+      const at = find(`${directory}/\0`);
       const rule = compiled[at];
-      if (rule?.policy !== 'ignored' || !rule.glob.endsWith('**')) return false;
+      if (rule?.policy !== 'ignored' || !/(?:^|\/)\*\*$/.test(rule.glob)) return false;
       return compiled.slice(0, at).every((earlier) => earlier.policy === 'ignored');
     },
   };

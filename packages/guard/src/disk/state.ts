@@ -33,5 +33,10 @@ export const stateOf = (stat: BigIntStats, hash: BlobRef | null, link: string | 
 export const signatureOf = (stat: BigIntStats): string =>
   `${stat.dev}.${stat.ino}.${stat.size}.${stat.mtimeNs}.${stat.ctimeNs}.${stat.mode}.${stat.uid}.${stat.gid}`;
 
+export const sameButCtime = (one: string, other: string): boolean => {
+  const [a, b] = [one.split('.'), other.split('.')];
+  return a.every((part, at) => at === 4 || part === b[at]);
+};
+
 /** Which directory this is: an inode number alone may be used again at once. */
 export const identityOf = (stat: BigIntStats): string => `${stat.dev}.${stat.ino}.${stat.birthtimeNs}`;

@@ -21,10 +21,11 @@ export async function startHeartbeats(options: {
   readonly onAnswer: () => void;
   readonly say: Say;
   readonly signal: AbortSignal;
-}): Promise<{ readonly stopped: Promise<void> }> {
+}): Promise<{ readonly stopped: Promise<void>; readonly beatNow: () => void }> {
   const { dir, guard, shop, link, say, signal } = options;
   let count = Number.parseInt(await readFile(join(dir, FILE), 'utf8').catch(() => '0'), 10) || 0;
   let heard: boolean | null = null;
+  let pause = new AbortController();
 
   async function beat(): Promise<void> {
     count += 1;
@@ -53,8 +54,10 @@ export async function startHeartbeats(options: {
   async function run(): Promise<void> {
     while (!signal.aborted) {
       await beat().catch((error: unknown) => say('error', 'problem', `no heartbeat: ${sayError(error)}`));
-      await sleep(options.everyMs, undefined, { signal }).catch(() => undefined);
+      pause = new AbortController();
+      const either = AbortSignal.any([signal, pause.signal]);
+      await sleep(options.everyMs, undefined, { signal: either }).catch(() => undefined);
     }
   }
-  return { stopped: run() };
+  return { stopped: run(), beatNow: () => pause.abort() };
 }

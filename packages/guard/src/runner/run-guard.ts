@@ -122,8 +122,8 @@ export async function runGuard(options: RunGuardOptions): Promise<RunGuardResult
       signal: closing.signal,
     });
     const ready = allOf(guards.map(async (one) => one.ready));
-    // Also told as a problem; nobody needs to wait for it.
-    ready.catch(() => undefined);
+    // What is watched is said at once. A failure is also told as a problem; nobody needs to wait for it.
+    ready.then(beats.beatNow, () => undefined);
     return {
       kind: 'running',
       guard: {

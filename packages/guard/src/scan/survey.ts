@@ -24,7 +24,7 @@ export interface SurveyOptions {
 
 const BATCH = 256;
 /** Below this many paths the start of a thread costs more than it saves. */
-const SMALL = 1_500;
+const SMALL = 5_000;
 
 /** Walks and hashes the whole root. A file of a `churn` path is not hashed: nothing would ever be compared. */
 export async function survey({ dir, policies, workers }: SurveyOptions): Promise<Survey> {

@@ -1,15 +1,15 @@
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BlobRef, type FilePath, type FileState, Seal, type Text, text } from '@komainu/model';
+import { type BlobRef, Seal, type Text, text } from '@komainu/model';
 import { codeOf, sayError } from '../error.ts';
-import { readEntries } from './entries.ts';
+import { readEntries, type SealedEntries } from './entries.ts';
 
 export interface OpenSeal {
   readonly seal: Seal;
   /** SHA-256 of RELEASE: the seal's name in reports. */
   readonly ref: BlobRef;
-  readonly entries: ReadonlyMap<FilePath, FileState>;
+  readonly entries: SealedEntries;
   /** As stored, for handing on: RELEASE is canonical JSON, the signature 64 raw bytes. */
   readonly release: Uint8Array;
   readonly signature: Uint8Array;

@@ -1,10 +1,11 @@
 import { type BigIntStats, lstatSync } from 'node:fs';
-import type { FilePath, FileState } from '@komainu/model';
+import type { FilePath } from '@komainu/model';
 import { nameOf, ROOT, systemPath } from '../disk/names.ts';
 import { type Ask, observe, observeGently } from '../disk/observe.ts';
 import type { Policies } from '../disk/policy.ts';
 import { identityOf, signatureOf } from '../disk/state.ts';
 import { codeOf, sayError } from '../error.ts';
+import type { SealedEntries } from '../seal/entries.ts';
 import type { Judge } from './judge.ts';
 import type { VerifierSettings, WatchProblemCode } from './messages.ts';
 import { findRoot, type RootPlace } from './root-place.ts';
@@ -32,7 +33,7 @@ export interface Checker {
 interface Parts {
   readonly settings: VerifierSettings;
   readonly policies: Policies;
-  readonly sealed: ReadonlyMap<FilePath, FileState>;
+  readonly sealed: SealedEntries;
   readonly judge: Judge;
   readonly watches: Watches;
   readonly now: (path: FilePath) => void;

@@ -1,17 +1,16 @@
 import type { BigIntStats } from 'node:fs';
-import type { FilePath, FileState, Instant, PathPolicy } from '@komainu/model';
+import type { FilePath, Instant, PathPolicy } from '@komainu/model';
 import { differs, digestOfState, type Found } from '../disk/difference.ts';
 import type { Observation } from '../disk/observe.ts';
 import { parentOf, ROOT } from '../disk/names.ts';
-import { signatureOf } from '../disk/state.ts';
+import { sameButCtime, signatureOf } from '../disk/state.ts';
+import type { SealedEntries } from '../seal/entries.ts';
 import type { Outbox } from './outbox.ts';
 
 /** What the guard last verified at a path. */
 export interface Live {
   signature: string;
-  mtimeNs: bigint;
-  ino: bigint;
-  nlink: bigint;
+  links: number;
   ctimeMs: number;
   /** When it was verified, in ms since 1970. */
   at: number;
@@ -37,7 +36,7 @@ export interface Judge {
 const AFTERMATH_MS = 2_000;
 
 export function makeJudge(
-  sealed: ReadonlyMap<FilePath, FileState>,
+  sealed: SealedEntries,
   known: Iterable<readonly [FilePath, string]>,
   outbox: Outbox,
   onTouch: () => void,
@@ -55,9 +54,9 @@ export function makeJudge(
 
   /** A sealed file was touched and is as sealed: say so, for what it held in between was not seen. */
   const isTouch = (path: FilePath, was: Live, now: BigIntStats): boolean => {
-    const written = was.mtimeNs !== now.mtimeNs || was.ino !== now.ino;
     // A backup that makes hard links changes ctime and the count of links, nothing else.
-    if (!written && was.nlink !== now.nlink) return false;
+    const linked = was.links !== Number(now.nlink) && sameButCtime(was.signature, signatureOf(now));
+    if (linked) return false;
     return Date.now() - (settledAt.get(path) ?? 0) >= AFTERMATH_MS;
   };
 
@@ -122,9 +121,7 @@ export function makeJudge(
 
 const liveOf = (stat: BigIntStats, seen: number): Live => ({
   signature: signatureOf(stat),
-  mtimeNs: stat.mtimeNs,
-  ino: stat.ino,
-  nlink: stat.nlink,
+  links: Number(stat.nlink),
   ctimeMs: Number(stat.ctimeMs),
   at: Date.now(),
   seen,

@@ -26,8 +26,6 @@ export interface VerifierSettings {
   /** As configured, absolute; may be, or lead through, a link. */
   readonly dir: string;
   readonly policies: readonly PolicyRule[];
-  /** ENTRIES of the seal. */
-  readonly entries: Uint8Array;
   /** Differences reported before, by {@link digestOfState}. */
   readonly known: readonly (readonly [FilePath, string])[];
   readonly reconcileMs: number;

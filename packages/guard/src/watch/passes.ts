@@ -1,8 +1,9 @@
 import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
-import type { FilePath, FileState } from '@komainu/model';
+import type { FilePath } from '@komainu/model';
 import { list } from '../disk/list.ts';
 import type { Policies } from '../disk/policy.ts';
 import { identityOf, signatureOf } from '../disk/state.ts';
+import type { SealedEntries } from '../seal/entries.ts';
 import { type Checker, statOf } from './checker.ts';
 import { isRacy, type Judge } from './judge.ts';
 import type { VerifierSettings, WatchProblemCode } from './messages.ts';
@@ -27,7 +28,7 @@ interface Parts {
   readonly settings: VerifierSettings;
   readonly judge: Judge;
   readonly watches: Watches;
-  readonly sealed: ReadonlyMap<FilePath, FileState>;
+  readonly sealed: SealedEntries;
   readonly policies: Policies;
   readonly checker: Checker;
   readonly later: (path: FilePath, force?: boolean) => void;

@@ -25,10 +25,10 @@ export interface Links {
  * pump that looks at them in slices; passes that fill the second queue from time to time with all that the events
  * did not tell. Everything here is level-triggered: a path is looked at as it is now, whatever the event said.
  */
-export function makeVerifier(settings: VerifierSettings, { toMain, toEvents }: Links) {
+export function makeVerifier(settings: VerifierSettings, entries: Uint8Array, { toMain, toEvents }: Links) {
   const started = performance.now();
   const policies = compilePolicies(settings.policies);
-  const sealed = readEntries(settings.entries);
+  const sealed = readEntries(entries);
   const outbox = makeOutbox(toMain);
   // "As sealed" is said once, after something else was; after a mere touch only when every byte was read again.
   let said: 'nothing' | 'clean' | 'differs' | 'touched' = 'nothing';

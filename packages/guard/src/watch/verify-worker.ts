@@ -3,10 +3,15 @@ import type { FromEvents, ToVerifier, VerifierSettings } from './messages.ts';
 import { makeVerifier } from './verifier.ts';
 
 // The entry of the verifying thread. It and the event thread talk directly: a busy main thread holds up neither.
-const { events, settings } = workerData as { events: MessagePort; settings: VerifierSettings };
+const { events, settings, entries } = workerData as {
+  events: MessagePort;
+  settings: VerifierSettings;
+  /** ENTRIES of the seal. */
+  entries: Uint8Array;
+};
 const BEAT_MS = 1_000;
 
-const verifier = makeVerifier(settings, {
+const verifier = makeVerifier(settings, entries, {
   toMain: (message, transfer) => parentPort?.postMessage(message, transfer),
   toEvents: (message) => events.postMessage(message, []),
 });
