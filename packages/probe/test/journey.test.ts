@@ -122,3 +122,18 @@ test('every step a recorder writes: fields, menus, frames, keys, waiting', async
   // The expression was run in the page's world, and is not taken for the page's script.
   expect(scripts.some((script) => script.text.includes('window.ready === true'))).toBe(false);
 });
+
+test('a frame that is not where the recorder saw it is found all the same', async () => {
+  shop.pages['/frames'] = '<iframe srcdoc="<p>chat</p>"></iframe><iframe src="/inner"></iframe>';
+  const before = shop.got('/deep').length;
+  const { recording } = await run(browser, pageOf(`${shop.origin}/frames`), {
+    title: 'x',
+    steps: [
+      { type: 'navigate', url: '{{origin}}/frames' },
+      { type: 'waitForElement', selectors: [['#deep']], frame: [0], visible: true },
+      { type: 'change', selectors: [['#deep']], frame: [0], value: 'Y' },
+    ],
+  });
+  expect(recording.failure).toBeNull();
+  expect(shop.got('/deep').length).toBe(before + 1);
+});

@@ -130,7 +130,7 @@ async function change(ground: Ground, step: Of<'change'>, index: number, limit: 
       ),
     );
   if (await ground.sight.of(focused, 'filled')) await ground.hands.press('ControlOrMeta+A');
-  await ground.hands.type(value, 4);
+  await ground.hands.enter(value);
 }
 
 /** The card goes where a person would type it; when the journey's field is gone, into what took its place. */
@@ -173,9 +173,11 @@ async function waitForElement(
   const until = Date.now() + limit;
   for (;;) {
     const frame = frameAt(ground.tree, ground.page, step.frame);
-    const found = frame ? await matches(ground.sight, frame, step.selectors) : [];
-    const shownOnes = step.visible === undefined ? found : await filterVisible(ground, found, step.visible);
-    if (compare(shownOnes.length)) return;
+    for (const candidate of candidates(ground, frame, Date.now() - (until - limit) > 500)) {
+      const found = await matches(ground.sight, candidate, step.selectors);
+      const counted = step.visible === undefined ? found : await filterVisible(ground, found, step.visible);
+      if (compare(counted.length)) return;
+    }
     if (Date.now() > until || (step.operator !== '<=' && (await idle(ground, until - limit))))
       throw new Stop(stepNotFound(index, shown(step.selectors), where(ground)));
     await ground.brake.sleep(60);
@@ -235,7 +237,10 @@ async function wanted(
   throw new Stop(stepNotFound(index, shown(selectors), where(ground)));
 }
 
-/** Waits for a visible element: in the frame the step names, then, as an attack can move frames about, in any. */
+/**
+ * Waits for a visible element: in the frame the step names, then in any. The order of frames is that of their coming,
+ * which differs from visit to visit where two scripts insert them, and which an attack can change.
+ */
 async function wait(
   ground: Ground,
   selectors: Selectors,
