@@ -22,7 +22,7 @@ export interface ProbeBrowser {
   pid(): number | null;
 }
 
-export interface Watched {
+interface Watched {
   readonly watchers: readonly Watcher[];
 }
 

@@ -5,7 +5,7 @@ import { PREFIXES } from './bins.ts';
 const digits = (count: number): string => Array.from({ length: count }, () => randomInt(10)).join('');
 
 /** The digit that makes `body` pass the check of ISO/IEC 7812-1 (Luhn). */
-export function checkDigit(body: string): string {
+function checkDigit(body: string): string {
   let sum = 0;
   for (let place = 0; place < body.length; place++) {
     const digit = Number(body.at(-1 - place)) * (place % 2 === 0 ? 2 : 1);

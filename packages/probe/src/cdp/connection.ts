@@ -2,8 +2,8 @@ import { EventEmitter } from 'node:events';
 import type { ProtocolMapping } from 'devtools-protocol/types/protocol-mapping.js';
 import { WebSocket } from 'ws';
 
-export type Commands = ProtocolMapping.Commands;
-export type Events = ProtocolMapping.Events;
+type Commands = ProtocolMapping.Commands;
+type Events = ProtocolMapping.Events;
 type Params<M extends keyof Commands> = Commands[M]['paramsType'];
 type Result<M extends keyof Commands> = Commands[M]['returnType'];
 export type EventOf<E extends keyof Events> = Events[E][0];

@@ -20,7 +20,7 @@ export interface Hands {
   /** Whether a click on the element would reach it. */
   onTop(seen: Seen): Promise<boolean>;
 }
-export interface ClickOptions {
+interface ClickOptions {
   readonly offset?: { readonly x: number; readonly y: number } | undefined;
   readonly button?: 'left' | 'right' | 'middle' | undefined;
   readonly count?: number | undefined;

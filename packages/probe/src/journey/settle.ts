@@ -4,7 +4,7 @@ import type { Sight } from '../page/sight.ts';
 import type { Activity } from '../witness/wire.ts';
 import type { Brake } from './stop.ts';
 
-export type Rest = 'quiet' | 'never-settled' | 'redirect-loop';
+type Rest = 'quiet' | 'never-settled' | 'redirect-loop';
 
 export interface Settling {
   /** Waits until network and documents have been quiet for `quiet` ms; gives up after `cap` ms. */

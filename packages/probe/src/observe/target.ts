@@ -25,7 +25,7 @@ const KINDS: Readonly<Record<string, TargetKind>> = {
 export const kindOf = (info: Protocol.Target.TargetInfo): TargetKind | null => KINDS[info.type] ?? null;
 
 /** Without it Chromium's own pages (omnibox popup, tab strip) flood the record. */
-export const TARGET_FILTER: Protocol.Target.TargetFilter = [
+const TARGET_FILTER: Protocol.Target.TargetFilter = [
   { type: 'browser', exclude: true },
   { type: 'browser_ui', exclude: true },
   { type: 'tab', exclude: true },
