@@ -46,7 +46,7 @@ function source(glob: string): string {
   return out + ')'.repeat(depth);
 }
 
-const globToRegExp = (glob: string): RegExp => new RegExp(`^(?:${source(glob)})$`, 'su');
+export const globToRegExp = (glob: string): RegExp => new RegExp(`^(?:${source(glob)})$`, 'su');
 
 /** First match wins; nothing matches: sealed. */
 export function compilePolicies(rules: readonly PolicyRule[]): Policies {
