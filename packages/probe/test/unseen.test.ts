@@ -23,7 +23,11 @@ window.report = {
   extra, paused, console_touched, focus: document.hasFocus(), visible: document.visibilityState,
   size: [innerWidth, innerHeight, outerWidth, outerHeight, screen.width, screen.height], plugins: navigator.plugins.length, chrome: typeof chrome, notes: Notification.permission,
 };
-fetch('/report', { method: 'POST', body: JSON.stringify(window.report) });
+// A renderer that takes over a navigation knows its window some milliseconds after the first script: a known limit.
+addEventListener('load', () => setTimeout(() => {
+  window.report.size = [innerWidth, innerHeight, outerWidth, outerHeight, screen.width, screen.height];
+  fetch('/report', { method: 'POST', body: JSON.stringify(window.report) });
+}, 100));
 `;
 const AGENT = `fetch('/worker-report?' + self.constructor.name, { method: 'POST', body: JSON.stringify({ agent: navigator.userAgent, languages: navigator.languages }) })`;
 
