@@ -12,7 +12,8 @@ const BENCHES = {
 /** The guard's figures, each with its peer's where there is one. */
 function guardTable(rows: readonly GuardRow[]): string {
   const lines = rows.map(({ what, ours, peer, unit }) => {
-    const beside = peer === null ? '' : `  peer ${peer.toFixed(1)} ${unit}, ${(ours / peer).toFixed(2)}x`;
+    const beside =
+      peer === null || peer === 0 ? '' : `  peer ${peer.toFixed(1)} ${unit}, ${(ours / peer).toFixed(2)}x`;
     return `  ${what.padEnd(52)} ${ours.toFixed(1).padStart(9)} ${unit}${beside}`;
   });
   return ['guard', ...lines].join('\n');

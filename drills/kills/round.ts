@@ -28,8 +28,10 @@ export async function round(stage: {
   readonly platform: ShopPort;
   readonly port: number;
   readonly killAfter: number;
+  /** Wait for the proof of the halt too, a visit of some seconds; else until cards are off. */
+  readonly proved: boolean;
 }): Promise<Round> {
-  const { shop, platform, port, killAfter } = stage;
+  const { shop, platform, port, killAfter, proved } = stage;
   rmSync(join(shop.dir, 'komainu-data'), { recursive: true, force: true });
   const file = join(shop.site, 'assets/payment.js');
   const original = readFileSync(file);
@@ -64,11 +66,12 @@ export async function round(stage: {
     const restarted = Date.now();
     const second = await komainu.up();
     try {
-      await untilTrue(async () => (await second.api.state()).shops[0]?.gate.state === 'halted', 90);
+      await untilTrue(async () => {
+        const gate = (await second.api.state()).shops[0]?.gate.state;
+        return proved ? gate === 'halted' : gate !== 'open' && (await allOff(platform));
+      }, 90);
       const inForceAfter = Date.now() - restarted;
-      const methods = await platform.cardMethods(AbortSignal.timeout(10_000));
-      if (methods.kind !== 'done' || methods.value.some((method) => method.enabled))
-        failures.push('a card method is on after the halt');
+      if (!(await allOff(platform))) failures.push('a card method is on after the halt');
       await compare(second.api, told, `sha256:${hash('sha256', altered)}`, failures);
       const verdict = await verifyLedger(
         join(shop.dir, 'komainu-data/ledger'),
@@ -93,6 +96,11 @@ async function isGuarded(api: Api): Promise<boolean> {
     shop?.roots[0]?.seal !== null &&
     (shop?.guardians.some((one) => one.kind === 'guard' && one.state === 'watching') ?? false)
   );
+}
+
+async function allOff(platform: ShopPort): Promise<boolean> {
+  const methods = await platform.cardMethods(AbortSignal.timeout(10_000));
+  return methods.kind === 'done' && methods.value.every((method) => !method.enabled);
 }
 
 async function compare(
