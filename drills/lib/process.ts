@@ -27,6 +27,12 @@ export interface StartOptions {
 /** Node flags that run the sources as they are. */
 export const NODE_FLAGS = ['--conditions=source', '--disable-warning=ExperimentalWarning'];
 
+/** What this process started and has not ended; none of it outlives us, however we leave. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** Starts a Node program of the repository and waits until it says that it is ready. */
 export async function start(options: StartOptions): Promise<Started> {
   mkdirSync(dirname(options.log), { recursive: true });
@@ -36,6 +42,8 @@ export async function start(options: StartOptions): Promise<Started> {
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const gone = once(child, 'exit');
