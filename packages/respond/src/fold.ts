@@ -48,6 +48,7 @@ function fold(state: ShopState, recorded: Recorded): ShopState {
       return withRoot(state, id, (root) => ({
         ...root,
         seal: { seal, release, files, at: entry.at },
+        altered: false,
         lastReport: null,
       }));
     }
@@ -99,7 +100,10 @@ function judged(before: ShopState, recorded: Recorded, entry: EntryOf<'judged'>)
   const item = timelineItem(recorded.index, entry);
   if (verdict !== 'tampered') {
     // A root full of uploads is judged all day long; only the end of a tampering belongs to the story.
-    const tells = source.kind === 'check' ? previous !== verdict : previous === 'tampered';
+    const tells =
+      source.kind === 'check'
+        ? previous !== verdict
+        : wasAltered(before, source) && !wasAltered(state, source);
     return tells ? onCurrent(state, (incident) => withItems(incident, [item])) : state;
   }
   const alarm: Alarm = {
@@ -151,6 +155,9 @@ function subject(source: Source): string {
   }
 }
 
+const wasAltered = (state: ShopState, source: Source): boolean =>
+  source.kind === 'files' && (state.roots.find(({ id }) => id === source.root)?.altered ?? false);
+
 function lastVerdict(state: ShopState, source: Source) {
   switch (source.kind) {
     case 'check':
@@ -169,11 +176,14 @@ function withVerdict(state: ShopState, entry: EntryOf<'judged'>): ShopState {
     return withPage(state, source.page, (page) => ({ ...page, lastCheck }));
   }
   if (source.kind !== 'files') return state;
-  return withRoot(state, source.root, (root) =>
-    root.lastReport?.report === source.report
-      ? { ...root, lastReport: { ...root.lastReport, verdict, judgement } }
-      : root,
-  );
+  return withRoot(state, source.root, (root) => {
+    const last = root.lastReport?.report === source.report ? root.lastReport : null;
+    const asSealed = verdict === 'clean' && last?.changes === 0;
+    const altered = verdict === 'tampered' || (root.altered && !asSealed);
+    return last === null
+      ? { ...root, altered }
+      : { ...root, altered, lastReport: { ...last, verdict, judgement } };
+  });
 }
 
 /** Arrays, not records: a page may be called `constructor`. */
@@ -190,7 +200,7 @@ const withPage = (state: ShopState, id: PageState['id'], change: (page: PageStat
 
 const withRoot = (state: ShopState, id: RootState['id'], change: (root: RootState) => RootState) => ({
   ...state,
-  roots: upsert(state.roots, { id, seal: null, lastReport: null }, change),
+  roots: upsert(state.roots, { id, seal: null, altered: false, lastReport: null }, change),
 });
 
 function withGuardian(state: ShopState, entry: EntryOf<'guardian.silent' | 'guardian.back'>): ShopState {

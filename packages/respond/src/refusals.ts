@@ -51,7 +51,7 @@ export function refusal(
   if (pending(state, shop).length > 0) return UNFIT.alarm;
   if (state.gate.state === 'resuming') return UNFIT.resuming;
   if (state.gate.state === 'halting' && !accepts('unproved-halt')) return UNFIT.unproved;
-  const altered = state.roots.filter(({ lastReport }) => lastReport?.verdict === 'tampered');
+  const altered = state.roots.filter((root) => root.altered);
   if (altered.length > 0 && !accepts('altered-files'))
     return alteredFiles(altered.map(({ id }) => id).join(', '));
   return null;
@@ -59,8 +59,8 @@ export function refusal(
 
 const alteredFiles = (roots: string) =>
   text(
-    `The guard's last report says files are altered: ${roots}. Restore or seal them, or state that you accept this.`,
-    `ガードの最後の報告では、ファイルが改ざんされたままです(${roots})。元に戻すか封印し直してください。承知のうえで再開する場合は、その旨を明示してください。`,
+    `The guard reported altered files, and not yet that all is as sealed again: ${roots}. Restore or seal them, or state that you accept this.`,
+    `ガードが改ざんを報告したあと、封印どおりに戻ったという報告がまだありません(${roots})。元に戻すか封印し直してください。承知のうえで再開する場合は、その旨を明示してください。`,
   );
 
 /** A check that is not clean opens no gate. */

@@ -74,6 +74,11 @@ export interface RootState {
     readonly files: number;
     readonly at: Instant;
   } | null;
+  /**
+   * A report was judged tampered, and neither a new seal nor a report that everything is as sealed has come since.
+   * Reports tell of differences only: a later, harmless one says nothing about the file that was altered before.
+   */
+  readonly altered: boolean;
   /** Verdict and judgement are null until the report is judged. */
   readonly lastReport: {
     readonly report: ReportId;

@@ -125,9 +125,9 @@ describe('a resumption', () => {
     expect(ordered?.entry).toMatchObject({ data: { reason: '決済ページを廃止 [accepted: unproved-halt]' } });
   });
 
-  it("is refused while the guard's last report says the files are altered", async () => {
+  it('is refused until the guard reports that all is as sealed: a harmless report since does not count', async () => {
     const { world, engine } = halted();
-    const report = (n: number) => {
+    const report = (n: number, changes: number) => {
       const id = newId('report', n);
       world.append({
         kind: 'files.reported',
@@ -137,16 +137,18 @@ describe('a resumption', () => {
           root: ROOT,
           report: id,
           body: blob('r'),
-          changes: 1,
+          changes,
           noticedAt: world.ledger[0]!.entry.at,
           writtenAt: null,
         },
       });
       return { kind: 'files', root: ROOT, report: id } as const;
     };
-    world.judge('tampered', ['skimmer'], report(1));
+    world.judge('tampered', ['skimmer'], report(1, 1));
     expect((await runResume(options(world, engine))).kind).toBe('refused');
-    world.judge('clean', [], report(2));
+    world.judge('clean', [], report(2, 1));
+    expect((await runResume(options(world, engine))).kind).toBe('refused');
+    world.judge('clean', [], report(3, 0));
     expect((await runResume(options(world, engine))).kind).toBe('resumed');
   });
 

@@ -60,6 +60,18 @@ test('a replayed heartbeat is no sign of life', async () => {
   }, 'silence in spite of replays');
 });
 
+test('a guard that beats but watches nothing is as good as silent', async () => {
+  at = await running(fast);
+  expect(await post(beat(1))).toBe(200);
+  let n = 1;
+  await until(async () => {
+    expect(await post(beat(++n, { watching: [] }))).toBe(200);
+    return (await guardian('guard-1'))?.state === 'silent';
+  }, 'silence in spite of heartbeats');
+  expect(await post(beat(++n))).toBe(200);
+  expect(await guardian('guard-1')).toMatchObject({ state: 'watching' });
+});
+
 test('the count outlives a restart, and so does whom to miss', async () => {
   at = await running(fast);
   expect(await post(beat(9))).toBe(200);

@@ -94,10 +94,11 @@ export function startCourier(spool: Spool, sealed: Blobs, link: ServerLink, say:
       await spool.done(item);
       say('info', 'delivered', `${id}: ${changes.length} changes`, root);
     } else {
+      // It must not hold up what comes after it, and yet not be silent: a short report says so instead. That one is
+      // stored first: a crash in between says it twice rather than never.
+      if (changes.length > 0) await spool.add(substitute(item.report, result.detail));
       await spool.refuse(item);
       say('error', 'refused', `the server refuses ${id}: ${result.detail}`, root);
-      // It must not hold up what comes after it, and yet not be silent: a short report says so instead.
-      if (changes.length > 0) await spool.add(substitute(item.report, result.detail));
     }
     return 'on';
   }

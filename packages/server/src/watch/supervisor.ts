@@ -132,14 +132,19 @@ export async function supervise(options: SupervisorOptions): Promise<Supervisor>
         );
         return 'replay';
       }
-      const fresh: StoredHeartbeat = { ...beat, seenAt: instant() };
+      // A guard whose watching threads hang still beats, with nothing to show for it: that is no sign of life.
+      const watches = beat.watching.length > 0 || desk.shop.roots.length === 0;
+      const fresh: StoredHeartbeat = {
+        ...beat,
+        seenAt: watches || last === undefined ? instant() : last.seenAt,
+      };
       beats.set(key, fresh);
       await store
         .putHeartbeat(fresh)
         .catch((error: unknown) => log.error({ reason: reasonOf(error) }, 'a heartbeat could not be stored'));
       const known = stateOf(desk, beat.guardian);
       // The first sign of life is recorded too: from then on the ledger knows whom to miss.
-      if (known === undefined || known.state === 'silent') await comeBack(desk, fresh);
+      if (watches && (known === undefined || known.state === 'silent')) await comeBack(desk, fresh);
       return 'accepted';
     },
     guardians(desk) {
