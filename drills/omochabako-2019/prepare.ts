@@ -16,7 +16,11 @@ export async function prepare(stage: {
   const { komainu, voice, guarded, closing } = stage;
   if (guarded) {
     const seal = await komainu.run('seal', '--by', 'drill', '--key-out', SEAL_KEY);
-    voice.expect(seal.code === 0, `the files are sealed ${seal.stderr}`, `ファイルを封印 ${seal.stderr}`);
+    voice.expect(
+      seal.code === 0,
+      `the files are sealed ${seal.stderr}`.trim(),
+      `ファイルを封印 ${seal.stderr}`.trim(),
+    );
   }
   const { api, process } = await komainu.up();
   closing.push(() => process.stop());
@@ -30,8 +34,8 @@ export async function prepare(stage: {
   );
   voice.expect(
     approve.code === 0,
-    `the payment page is visited and approved ${approve.stderr}`,
-    `決済ページを訪問し、承認 ${approve.stderr}`,
+    `the payment page is visited and approved ${approve.code === 0 ? '' : approve.stderr}`.trim(),
+    `決済ページを訪問し、承認 ${approve.code === 0 ? '' : approve.stderr}`.trim(),
   );
   if (guarded) {
     const guard = await komainu.guard();

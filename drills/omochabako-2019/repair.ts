@@ -5,6 +5,10 @@ import type { Voice } from '../lib/say.ts';
 import type { KomainuStage } from '../lib/stage.ts';
 import type { Attack } from './attack.ts';
 
+/** The sentence of a command; what it says about its work under way only when it failed. */
+const said = ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }): string =>
+  code === 0 ? stdout.trim() : `${stdout}${stderr}`.trim().replaceAll('\n', ' ');
+
 /** Resume is refused while the page is altered; then the seal gives the file back, and a named person resumes. */
 export async function repair(stage: {
   readonly komainu: KomainuStage;
@@ -43,8 +47,8 @@ export async function repair(stage: {
   const late = await resume();
   voice.expect(
     late.code === 0,
-    `resumed by a named person: ${late.stdout.trim()}${late.stderr}`,
-    `責任者の名で再開: ${late.stdout.trim()}${late.stderr}`,
+    `resumed by a named person: ${said(late)}`,
+    `責任者の名で再開: ${said(late)}`,
   );
   const customer = await crowd.customer();
   await customer.toPayment();

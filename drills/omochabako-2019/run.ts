@@ -142,6 +142,15 @@ async function drill(): Promise<void> {
   if (!options.serve) return;
   voice.line(`  ${t('console', '管理画面')}  ${api.url}/#token=${api.token}`);
   voice.line(`  ${t('shop', '店舗')}  ${shop.addresses.storefront}`);
+  const config = `--config ${komainu.config}`;
+  voice.line(
+    t(
+      '  next: put the file back, then resume (card payments stay off until then)',
+      '  次の手順：ファイルを元に戻してから再開（それまでカード決済は停止のまま）',
+    ),
+  );
+  voice.line(`    npx komainu restore ${attack.file} --root site ${config}`);
+  voice.line(`    npx komainu resume --by "…" --reason "…" ${config}`);
   voice.line(t('  Ctrl-C ends everything.', '  Ctrl-C ですべて終了します。'));
   await once(stopped.signal, 'abort');
   rmSync(join(dir, 'shop-data'), { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { runs } from './cli/command.ts';
 import { EXIT } from './cli/errors.ts';
 import { VERSION } from './version.ts';
@@ -139,6 +139,12 @@ runs(
     .option(...server)
     .requiredOption('--by <name>', 'who answers for it')
     .requiredOption('--reason <text>', 'why it is safe')
+    .addOption(
+      new Option(
+        '--accept <what...>',
+        'take upon yourself what stands in the way; written into the ledger',
+      ).choices(['altered-files', 'unproved-halt']),
+    )
     .addHelpText(
       'after',
       '\nExit codes: 0 resumed, 1 refused (the sentence says why).\n\nExamples:\n  komainu resume --by "佐藤 花子" --reason "改ざんを修復し、脆弱性を解消"',
@@ -182,7 +188,8 @@ runs(
     .option(...server)
     .option('--from <index>', 'first entry', '0')
     .option('--to <index>', 'entry after the last')
-    .addHelpText('after', '\nExamples:\n  komainu evidence bundle case-2026-11-22.tar'),
+    .option('--key-out <file>', 'write the public key beside it, for whoever verifies')
+    .addHelpText('after', '\nExamples:\n  komainu evidence bundle case-2026-11-22.tar --key-out ledger.vkey'),
   async () => (await import('./commands/evidence.ts')).bundle,
 );
 

@@ -16,6 +16,11 @@ export interface ServerAddress {
 export function serverOf(loaded: LoadedConfig, env: NodeJS.ProcessEnv, url?: string): ServerAddress {
   const { host, port } = loaded.config.server;
   const address = url ?? env['KOMAINU_SERVER'] ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  if (!/^https?:\/\//.test(address) || !URL.canParse(address))
+    throw new KomainuError('usage', {
+      en: `"${address}" is not a server's address: give it whole, with http:// or https://`,
+      ja: `「${address}」はサーバーのアドレスではありません。http:// または https:// から指定してください。`,
+    });
   const file = join(loaded.dataDir, 'admin.token');
   const given = env['KOMAINU_TOKEN'];
   if (given) return { url: address, token: given };

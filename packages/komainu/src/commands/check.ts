@@ -154,18 +154,22 @@ async function approve(
   blobs: Blobs,
   seen: Seen,
   bodies: Bodies,
-): Promise<Approved> {
+): Promise<Approved | null> {
+  if (seen.recording.failure !== null) {
+    out.note(
+      out.say({
+        en: 'nothing was approved: the visit did not reach its end',
+        ja: '訪問が最後まで進まなかったため、承認していません',
+      }),
+    );
+    return null;
+  }
   const { baseline, warnings } = draftBaseline({
     ...seen,
     approvedBy: options.by ?? '',
     approvedAt: instant(),
     bodies,
   });
-  if (seen.recording.failure !== null)
-    throw new KomainuError('refused', {
-      en: `nothing was approved: the visit did not reach its end. ${seen.recording.failure.message.en}`,
-      ja: `承認していません。訪問が最後まで進みませんでした。${seen.recording.failure.message.ja}`,
-    });
   const bytes = canonicalBytes(baseline);
   writeNamed(options.approve ?? '', 'baseline', bytes);
   for (const warning of warnings) out.note(`  ! ${untrusted(out.say(warning.title))}`);

@@ -16,7 +16,9 @@ const DRILLS = join(import.meta.dirname, '../../../../drills');
 /** A drill is a program of its own; what ships never imports one. */
 export const drill: Run<Options> = async (options, { out }, [name]) => {
   const known = existsSync(DRILLS)
-    ? readdirSync(DRILLS).filter((one) => existsSync(join(DRILLS, one, 'run.ts')))
+    ? readdirSync(DRILLS).filter((one) =>
+        ['run.ts', 'README.md'].every((file) => existsSync(join(DRILLS, one, file))),
+      )
     : [];
   if (name === undefined) {
     out.result({ drills: known });

@@ -1,11 +1,12 @@
 import { createWriteStream, existsSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { verifyBundle } from '@komainu/evidence';
-import { serverOf } from '../cli/client.ts';
+import { parsePublicKey, parseVkey, verifyBundle } from '@komainu/evidence';
+import { z } from 'zod';
+import { call, serverOf } from '../cli/client.ts';
 import type { Run } from '../cli/command.ts';
 import { loadConfig } from '../cli/config.ts';
 import { EXIT, KomainuError } from '../cli/errors.ts';
-import { readNamed } from '../cli/files.ts';
+import { readNamed, writeNamed } from '../cli/files.ts';
 import { untrusted } from '../cli/output.ts';
 
 interface VerifyOptions {
@@ -19,7 +20,13 @@ export const verify: Run<VerifyOptions> = async (options, { out }, [path]) => {
       en: `${path ?? 'bundle'}: there is no such file or directory`,
       ja: `${path ?? ''}: ファイルがありません`,
     });
-  const key = existsSync(options.key) ? readNamed(options.key, 'key').trim() : options.key;
+  const key = (existsSync(options.key) ? readNamed(options.key, 'key') : options.key).trim();
+  // A key that is none must not read as evidence that was altered.
+  if (parsePublicKey(key, 'key') === undefined && parseVkey(key) === undefined)
+    throw new KomainuError('usage', {
+      en: `--key ${untrusted(options.key)}: no such file, and neither a vkey line nor an Ed25519 key in PEM`,
+      ja: `--key ${untrusted(options.key)}：そのようなファイルはなく、vkey でも Ed25519 公開鍵（PEM）でもありません`,
+    });
   const verdict = await verifyBundle(path, key);
   out.result(verdict);
   if (verdict.ok) {
@@ -49,7 +56,11 @@ interface BundleOptions {
   readonly server?: string;
   readonly from: string;
   readonly to?: string;
+  readonly keyOut?: string;
 }
+
+/** What this command reads of GET /api/state. */
+const Ledger = z.object({ ledger: z.object({ vkey: z.string() }) });
 
 /** Asks the server, which holds the ledger open, for the bundle; streamed to the file. */
 export const bundle: Run<BundleOptions> = async (options, { out, env, signal }, [file]) => {
@@ -71,7 +82,12 @@ export const bundle: Run<BundleOptions> = async (options, { out, env, signal }, 
   if (!response.ok || !response.body)
     throw unavailable(`${response.status} ${untrusted(await response.text())}`);
   await pipeline(response.body, createWriteStream(file ?? 'bundle.tar'));
-  out.result({ file });
+  const { ledger } = Ledger.parse((await call(server, 'GET', '/api/state', undefined, signal)).body);
+  if (options.keyOut !== undefined) writeNamed(options.keyOut, 'key', `${ledger.vkey}\n`);
+  out.result({ file, key: ledger.vkey });
   out.line(`${file}`);
+  out.line(
+    out.say({ en: `  verify with --key '${ledger.vkey}'`, ja: `  検証用の鍵：--key '${ledger.vkey}'` }),
+  );
   return EXIT.ok;
 };

@@ -13,6 +13,7 @@ interface Options {
   readonly by: string;
   readonly reason: string;
   readonly wait: boolean;
+  readonly accept?: readonly string[];
 }
 
 /** What these commands read of GET /api/state. */
@@ -31,6 +32,7 @@ export const halt: Run<Options> = async (options, { out, env, signal }) => {
   const loaded = loadConfig(options.config);
   const shop = shopOf(loaded, options.shop);
   const server = serverOf(loaded, env, options.server);
+  const before = await gateOf(server, shop.id, signal);
   const ordered = await call(
     server,
     'POST',
@@ -38,7 +40,16 @@ export const halt: Run<Options> = async (options, { out, env, signal }) => {
     { person: options.by, reason: options.reason },
     signal,
   );
-  out.note(out.say({ en: `${shop.id}: halt ordered`, ja: `${shop.id}: カード決済の停止を指示しました` }));
+  // One halt is enough: an order on top of it changes nothing and is not written down.
+  const standing = before === 'halting' || before === 'halted';
+  out.note(
+    standing
+      ? out.say({
+          en: `${shop.id}: a halt is in force already; this order adds nothing and is not recorded`,
+          ja: `${shop.id}：すでに停止が指示されているため、今回の指示は記録されません`,
+        })
+      : out.say({ en: `${shop.id}: halt ordered`, ja: `${shop.id}：カード決済の停止を指示しました` }),
+  );
   const gate = options.wait ? await untilHalted(server, shop.id, signal) : 'halting';
   out.result({ shop: shop.id, gate, ordered: ordered.body });
   const proved = gate === 'halted';
@@ -59,11 +70,15 @@ export const halt: Run<Options> = async (options, { out, env, signal }) => {
   return proved || !options.wait ? EXIT.ok : EXIT.failed;
 };
 
+async function gateOf(server: ServerAddress, shop: string, signal: AbortSignal): Promise<string> {
+  const state = State.parse((await call(server, 'GET', '/api/state', undefined, signal)).body);
+  return state.shops.find((one) => one.shop.id === shop)?.gate.state ?? 'unknown';
+}
+
 async function untilHalted(server: ServerAddress, shop: string, signal: AbortSignal): Promise<string> {
   const end = Date.now() + PROOF_WITHIN_SECONDS * 1000;
   for (;;) {
-    const state = State.parse((await call(server, 'GET', '/api/state', undefined, signal)).body);
-    const gate = state.shops.find((one) => one.shop.id === shop)?.gate.state ?? 'unknown';
+    const gate = await gateOf(server, shop, signal);
     if (gate === 'halted' || Date.now() > end) return gate;
     await sleep(200, undefined, { signal });
   }
@@ -88,7 +103,7 @@ export const resume: Run<Options> = async (options, { out, env, signal }) => {
     server,
     'POST',
     `/api/shops/${shop.id}/resume`,
-    { person: options.by, reason: options.reason },
+    { person: options.by, reason: options.reason, ...(options.accept ? { accept: options.accept } : {}) },
     signal,
   );
   const outcome = Resumed.parse(answer.body);

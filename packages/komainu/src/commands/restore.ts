@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { quarantineFile, restoreFile } from '@komainu/guard';
 import type { Run } from '../cli/command.ts';
 import { loadConfig, shopOf } from '../cli/config.ts';
@@ -22,6 +24,11 @@ export const restore: Run<Options> = async (options, { out }, [path]) => {
       ja: 'ファイルと --root を指定してください',
     });
   const { dir, seal } = first;
+  if (!seal.entries.has(path) && !existsSync(join(dir, path)))
+    throw new KomainuError('usage', {
+      en: `${path}: neither in the seal of ${seal.seal.root} nor on disk; name it as the report does`,
+      ja: `${path}：${seal.seal.root} の封印にもディスク上にもありません。報告書のとおりに指定してください`,
+    });
   const result = seal.entries.has(path)
     ? await restoreFile({ seal, dir, path, blobs })
     : await quarantineFile({ dir, path, blobs });
