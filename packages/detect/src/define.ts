@@ -28,8 +28,8 @@ export type Bodies = (ref: BlobRef) => Uint8Array | undefined;
 export interface Walk {
   readonly failure: Failure | null;
   readonly steps: readonly StepRecord[];
-  /** The last main document that was answered; null when none was, or none was observed. */
-  readonly last: DocumentHeaders | null;
+  /** It ended on the payment page, for all that was observed; false when that was not observed. */
+  readonly ended: boolean;
 }
 
 /** A probe or guard that has not been heard of. */

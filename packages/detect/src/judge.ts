@@ -10,6 +10,7 @@ import {
 } from '@komainu/model';
 import type { Bodies, Silence } from './define.ts';
 import { type Case, examine, finish } from './engine.ts';
+import { endedOn } from './headers/documents.ts';
 import { FILE_DETECTORS, SILENCE_DETECTORS, VISIT_DETECTORS } from './registry.ts';
 import { merged, verdictOf } from './verdict.ts';
 
@@ -37,9 +38,8 @@ export function judgeCheck({ recordings, baseline, bodies }: CheckInput): Judgem
   const context = { baseline: baseline?.baseline ?? null, bodies };
   const findings = recordings.flatMap(({ ref, recording }) => {
     const { visit, artifacts, failure, steps } = recording;
-    const { headers } = artifacts;
-    const last = headers.kind === 'observed' ? (headers.value.findLast(({ main }) => main) ?? null) : null;
-    const evidence: Case = { ...artifacts, visit: given(visit), walk: given({ failure, steps, last }) };
+    const ended = endedOn(artifacts, visit.url);
+    const evidence: Case = { ...artifacts, visit: given(visit), walk: given({ failure, steps, ended }) };
     const found = [...examine(VISIT_DETECTORS, evidence, context), ...mismatch(recording, context.baseline)];
     // A pointer alone does not say into which of several recordings it points.
     return recordings.length === 1 ? found : found.map((finding) => inside(finding, ref, visit.persona.id));

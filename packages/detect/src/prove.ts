@@ -1,6 +1,6 @@
 import { type Finding, type PaymentPage, type Recording, type Text, text } from '@komainu/model';
 import { documentOf } from './address.ts';
-import { isPage, reached } from './headers/documents.ts';
+import { endedOn } from './headers/documents.ts';
 import { finish } from './engine.ts';
 import { shown } from './show.ts';
 
@@ -66,9 +66,8 @@ function wrongVisit({ visit }: Recording, page: PaymentPage): readonly Finding[]
   ];
 }
 
-function notReached({ artifacts: { headers }, failure }: Recording, page: PaymentPage): readonly Finding[] {
+function notReached({ artifacts, failure }: Recording, page: PaymentPage): readonly Finding[] {
   const findings: Finding[] = [];
-  const documents = headers.kind === 'observed' ? headers.value : [];
   // Only a step that found nothing is expected once cards are off; anything else may have hidden the card form.
   const expected = failure === null || failure.code === 'step-not-found';
   if (!expected)
@@ -84,8 +83,9 @@ function notReached({ artifacts: { headers }, failure }: Recording, page: Paymen
         failure.url ?? page.url,
       ),
     );
-  const last = documents.findLast((document) => document.main);
-  if (!reached(documents, page.url) || last === undefined || !isPage(last.url, page.url))
+  const { headers } = artifacts;
+  const last = headers.kind === 'observed' ? headers.value.findLast(({ main }) => main) : undefined;
+  if (!endedOn(artifacts, page.url))
     findings.push(
       doubt(
         'not-reached',

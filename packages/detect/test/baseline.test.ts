@@ -218,6 +218,27 @@ describe('proveHalt', () => {
       { headers: [documents({ url: `${SHOP}/` }), documents({ main: false })] },
       'unobserved',
     ],
+    ['there, then down', { headers: [documents(), documents({ status: 503 })] }, 'unobserved'],
+    [
+      'down, while a pop-up shows the address',
+      { headers: [documents({ status: 503 }), documents()] },
+      'unobserved',
+    ],
+    [
+      'a pop-up has the address, the page itself is elsewhere',
+      {
+        headers: [documents({ url: `${SHOP}/cart` }), documents()],
+        frames: [frame(`${SHOP}/cart`, { parent: null })],
+      },
+      'unobserved',
+    ],
+    [
+      'the page was seen elsewhere too',
+      { frames: [...frames, frame(`${SHOP}/cart`, { parent: null })] },
+      'unobserved',
+    ],
+    ['only an inner frame is seen there', { frames: [frame(PAGE)] }, 'unobserved'],
+    ['no frame seen', { frames: [] }, 'unobserved'],
     [
       'another host of the same path',
       { headers: [documents({ url: PAGE.replace('shop', 'www.shop') })] },

@@ -155,6 +155,55 @@ describe('properties', () => {
   });
 });
 
+describe('a number in four values', () => {
+  const cut = { c1: '4916', c2: '3385', c3: '0608', c4: '2832' };
+  const flat = JSON.stringify(cut);
+  const form = new URLSearchParams(cut).toString();
+
+  test.each<readonly [string, string, readonly string[]]>([
+    ['JSON', flat, ['split']],
+    ['a form', form, ['split']],
+    ['btoa(JSON)', btoa(flat), ['base64', 'split']],
+    ['btoa(form)', btoa(form), ['base64', 'split']],
+    ['btoa(btoa(JSON))', btoa(btoa(flat)), ['base64', 'base64', 'split']],
+    ['JSON in a query', `d=${encodeURIComponent(flat)}`, ['split']],
+    ['JSON among other fields', `v=1&d=${encodeURIComponent(flat)}&x=1`, ['split']],
+    ['base64 among other fields', `d=${encodeURIComponent(btoa(flat))}&x=1`, ['base64', 'split']],
+    ['JSON in JSON', JSON.stringify({ a: 'x', p: flat, z: 1 }), ['split']],
+    ['a form in JSON', JSON.stringify({ a: 'x', p: form }), ['split']],
+    ['base64 in JSON', JSON.stringify({ p: btoa(flat), q: 1 }), ['base64', 'split']],
+    ['base64 in four values', JSON.stringify(btoa(NUMBER).match(/.{6}/g)), ['base64']],
+  ])('%s', (_, text, encodings) => {
+    expect(search(text)).toMatchObject({ kind: 'found' });
+    const found = search(text);
+    if (found.kind === 'found') expect(found.encodings.join()).toContain(encodings.join());
+  });
+
+  test('the same around other digits is nothing', () => {
+    const other = JSON.stringify({ ...cut, c3: '0609' });
+    for (const text of [
+      other,
+      btoa(other),
+      `d=${encodeURIComponent(other)}&x=1`,
+      JSON.stringify({ p: other }),
+    ])
+      expect(search(text).kind).toBe('absent');
+  });
+
+  test('more values than are joined are not called read', () => {
+    const many = Array.from({ length: 20_001 }, () => 7);
+    expect(search(JSON.stringify(many.slice(1))).kind).toBe('absent');
+    expect(search(JSON.stringify(many)).kind).toBe('exhausted');
+    expect(search(JSON.stringify([...Object.values(cut), ...many])).kind).toBe('found');
+  });
+
+  test('what the joined values ask for is paid like the rest', () => {
+    const text = JSON.stringify({ a: 'x'.repeat(40), b: 'y'.repeat(40) });
+    expect(search(text, text.length)).toMatchObject({ kind: 'exhausted' });
+    expect(search(text).kind).toBe('absent');
+  });
+});
+
 describe('cost', () => {
   test('a megabyte of anything is read to the end or said to be too much', () => {
     const megabyte = 1024 * 1024;

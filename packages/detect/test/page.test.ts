@@ -264,6 +264,21 @@ describe('what was not observed', () => {
     expect(judge({ ...halted, failure: failure('timeout') }).verdict.kind).toBe('not-fully-observed');
     const elsewhere = [documents(), documents({ url: `${SHOP}/cart` })];
     expect(judge({ ...halted, headers: elsewhere }).verdict.kind).toBe('not-fully-observed');
+    const down = [documents(), documents({ status: 503 })];
+    const keys = judge({ ...halted, headers: down }).findings.map(({ key }) => key);
+    expect(keys).toEqual(['journey-broken:step-not-found:step-18', 'page-not-reached:page']);
+  });
+  test('a pop-up of the address proves nothing', () => {
+    const popup = {
+      visit: { purpose: 'proof' as const },
+      cardFields: [],
+      failure: failure('step-not-found', { step: 17 }),
+      headers: [documents({ url: `${SHOP}/cart` }), documents()],
+      frames: [frame(`${SHOP}/cart`, { parent: null })],
+    };
+    const keys = judge(popup).findings.map(({ key }) => key);
+    expect(keys).toContain('journey-broken:step-not-found:step-18');
+    expect(keys).toContain('page-not-reached:page');
   });
   test('an error page at the right address is not the payment page', () => {
     expect(judge({ headers: [documents({ status: 503 })], frames: [] }).verdict.kind).toBe(

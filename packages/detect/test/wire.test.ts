@@ -121,6 +121,14 @@ describe('canary-on-wire', () => {
     expect(leaksIn(findings)[0]?.leak?.encodings).toEqual(['drip']);
   });
 
+  test('a message of more values than are joined was not read to its end', () => {
+    const kept = store();
+    const body = JSON.stringify(Array.from({ length: 20_001 }, () => 7));
+    const { verdict, findings } = judge([post(kept, `${SHOP}/log`, body)], kept);
+    expect(verdict.kind).toBe('not-fully-observed');
+    expect(findings.map(({ key }) => key)).toContain(`canary-on-wire:unread:${SHOP}`);
+  });
+
   test("the shop's own relay is a leak too", () => {
     const kept = store();
     expect(judge([post(kept, `${SHOP}/api/log`, `{"p":"${btoa(NUMBER)}"}`)], kept).verdict.kind).toBe(

@@ -2,7 +2,6 @@ import type { Canary, CardField, WireMessage } from '@komainu/model';
 import type { Bodies } from '../define.ts';
 import { reversed } from './bytes.ts';
 import { companions } from './fields.ts';
-import { leavesOf } from './leaves.ts';
 import { placesOf } from './places.ts';
 import { type Found, type Search, searchFor } from './search.ts';
 
@@ -68,15 +67,8 @@ function remembered(search: Search): Search {
     left = Math.max(0, left - result.read);
     return result;
   };
-  const whole = (text: string): Found => {
-    const direct = paid(text);
-    const leaves = direct.kind === 'absent' ? leavesOf(text) : null;
-    if (leaves === null) return direct;
-    const split = paid(leaves);
-    return split.kind === 'found' ? { ...split, encodings: ['split', ...split.encodings] } : direct;
-  };
   return (text) => {
-    const result = known.get(text) ?? whole(text);
+    const result = known.get(text) ?? paid(text);
     known.set(text, result);
     return result;
   };

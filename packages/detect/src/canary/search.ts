@@ -1,5 +1,6 @@
 import { automaton } from './automaton.ts';
 import { ENCODINGS } from './encodings.ts';
+import { leavesOf } from './leaves.ts';
 import { needlesOf } from './needles.ts';
 
 /** Where a number was found in a text. */
@@ -42,6 +43,16 @@ function opened(text: string, encodings: readonly string[]): readonly string[] {
   });
 }
 
+/** A reading of a text, and how it was come by; `layers` counts decodings, not the joining of values. */
+interface View {
+  readonly text: string;
+  readonly path: readonly string[];
+  readonly layers: number;
+}
+
+/** The name of the reading that joins the values of a form or of JSON. */
+const SPLIT = 'split';
+
 /** Looks for one number under every composition of the known encodings, breadth first, within a fixed cost. */
 export function searchFor(number: string): Search {
   const needles = needlesOf(number);
@@ -53,13 +64,25 @@ export function searchFor(number: string): Search {
   };
 
   return (text, allowance = MAX_READ) => {
-    const queue: { readonly text: string; readonly path: readonly string[] }[] = [{ text, path: [] }];
+    const queue: View[] = [{ text, path: [], layers: 0 }];
     const seen = new Set([text]);
     const views: string[] = [];
     let read = text.length;
+    let cut = false;
+    /** False when there is nothing left to read it with. */
+    const take = (view: View): boolean => {
+      if (view.text.length < 8 || seen.has(view.text)) return true;
+      read += view.text.length;
+      if (read > Math.min(MAX_READ, allowance)) return false;
+      seen.add(view.text);
+      queue.push(view);
+      return true;
+    };
     for (const view of queue) {
-      views.push(view.text);
+      const split = view.path.at(-1) === SPLIT;
       const inner = best(view.text) ?? best(joined(view.text));
+      // Values run together have lost their borders: nothing else is looked for in them unless the number is there.
+      if (!split || inner !== null) views.push(view.text);
       if (inner !== null)
         return {
           kind: 'found',
@@ -67,23 +90,25 @@ export function searchFor(number: string): Search {
           encodings: [...view.path, ...inner],
           views: [...views, ...opened(view.text, inner)],
         };
-      if (view.path.length >= MAX_LAYERS) continue;
+      const leaves = split ? null : leavesOf(view.text);
+      if (leaves !== null) {
+        cut ||= leaves.cut;
+        if (!take({ text: leaves.text, path: [...view.path, SPLIT], layers: view.layers }))
+          return { kind: 'exhausted', read };
+      }
+      if (view.layers >= MAX_LAYERS) continue;
       for (const encoding of ENCODINGS) {
         // Twice backwards is forwards, and the needles read the last layer backwards anyway.
         if (
           encoding.name === 'reversed' &&
-          (view.path.at(-1) === 'reversed' || view.path.length === MAX_LAYERS - 1)
+          (view.path.at(-1) === 'reversed' || view.layers === MAX_LAYERS - 1)
         )
           continue;
-        for (const next of encoding.decode(view.text)) {
-          if (next.length < 8 || seen.has(next)) continue;
-          read += next.length;
-          if (read > Math.min(MAX_READ, allowance)) return { kind: 'exhausted', read };
-          seen.add(next);
-          queue.push({ text: next, path: [...view.path, encoding.name] });
-        }
+        for (const next of encoding.decode(view.text))
+          if (!take({ text: next, path: [...view.path, encoding.name], layers: view.layers + 1 }))
+            return { kind: 'exhausted', read };
       }
     }
-    return { kind: 'absent', read };
+    return { kind: cut ? 'exhausted' : 'absent', read };
   };
 }

@@ -1,18 +1,13 @@
 import { type Failure, text, type Visit } from '@komainu/model';
-import { defineDetector, type Walk } from '../define.ts';
-import { isPage, landed } from '../headers/documents.ts';
+import { defineDetector } from '../define.ts';
 import { shown } from '../show.ts';
 
 /**
  * While card payments are halted a journey ends where the card would be chosen: on the payment page, at a step that
  * finds nothing. All of the page up to there was seen, and that is all there is to see.
  */
-const haltedHere = (visit: Visit, failure: Failure, last: Walk['last']): boolean =>
-  visit.purpose === 'proof' &&
-  failure.code === 'step-not-found' &&
-  last !== null &&
-  landed(last) &&
-  isPage(last.url, visit.url);
+const haltedHere = (visit: Visit, failure: Failure, ended: boolean): boolean =>
+  visit.purpose === 'proof' && failure.code === 'step-not-found' && ended;
 
 export const journeyBroken = defineDetector({
   id: 'journey-broken',
@@ -22,8 +17,8 @@ export const journeyBroken = defineDetector({
     '途中で止まった訪問は、その先を何も検査していません。',
   ),
   requires: ['visit', 'walk'],
-  detect({ visit, walk: { failure, last } }) {
-    if (failure === null || haltedHere(visit, failure, last)) return [];
+  detect({ visit, walk: { failure, ended } }) {
+    if (failure === null || haltedHere(visit, failure, ended)) return [];
     const { code, step, message, detail, url } = failure;
     return [
       {

@@ -1,6 +1,6 @@
 import { text } from '@komainu/model';
 import { defineDetector } from '../define.ts';
-import { isPage, landed, reached } from '../headers/documents.ts';
+import { landed, reached, refused, shows } from '../headers/documents.ts';
 import { shown } from '../show.ts';
 
 export const pageNotReached = defineDetector({
@@ -13,10 +13,11 @@ export const pageNotReached = defineDetector({
   requires: ['visit', 'headers', 'frames'],
   detect({ visit, headers, frames }) {
     // A shop of one page (a client-side router) shows the payment page without asking the server for it.
-    const routed =
-      frames.some((frame) => frame.parent === null && isPage(frame.url, visit.url)) &&
-      headers.some((one) => one.main && landed(one));
-    if (reached(headers, visit.url) || routed) return [];
+    const there = shows(frames, visit.url);
+    const routed = there && headers.some((one) => one.main && landed(one));
+    // A proof rests on the page itself: not on a pop-up of its address, nor on a page that was there a moment ago.
+    const proved = visit.purpose !== 'proof' || (there && !refused(headers, visit.url));
+    if (proved && (reached(headers, visit.url) || routed)) return [];
     return [
       {
         subject: 'page',

@@ -1,4 +1,4 @@
-import type { Baseline, DocumentHeaders } from '@komainu/model';
+import type { Artifacts, Baseline, DocumentHeaders, ObservedFrame } from '@komainu/model';
 import { documentOf, placeOf } from '../address.ts';
 import { isSecurityHeader, steadyValue } from './policy.ts';
 
@@ -31,6 +31,34 @@ export function headersOf(documents: readonly DocumentHeaders[]): Baseline['head
 const trimmed = (place: string): string => place.replace(/\/$/, '');
 export const isPage = (url: string, page: string): boolean =>
   trimmed(placeOf(url)) === trimmed(placeOf(page));
+
+/** Was the main frame itself seen on the payment page? The documents of pop-ups are `main` too, their frames are not. */
+export const shows = (frames: readonly ObservedFrame[], page: string): boolean =>
+  frames.some((frame) => frame.parent === null && isPage(frame.url, page));
+
+/** Did the server refuse the payment page, even if only once? A redirect on the way to it is no refusal. */
+export const refused = (headers: readonly DocumentHeaders[], page: string): boolean =>
+  headers.some(
+    (one) => one.main && isPage(one.url, page) && !landed(one) && !(one.status >= 300 && one.status < 400),
+  );
+
+/**
+ * Did a visit end on the payment page, answered with success, and was the main frame never seen anywhere else? What
+ * a proof rests on; a check goes on to other pages after its last step.
+ */
+export function endedOn({ headers, frames }: Pick<Artifacts, 'headers' | 'frames'>, page: string): boolean {
+  if (headers.kind !== 'observed' || frames.kind !== 'observed') return false;
+  const last = headers.value.findLast((document) => document.main);
+  const elsewhere = frames.value.some((frame) => frame.parent === null && !isPage(frame.url, page));
+  return (
+    last !== undefined &&
+    landed(last) &&
+    isPage(last.url, page) &&
+    !refused(headers.value, page) &&
+    shows(frames.value, page) &&
+    !elsewhere
+  );
+}
 
 /** Did the server itself answer with the payment page? */
 export const reached = (headers: readonly DocumentHeaders[], page: string): boolean =>
