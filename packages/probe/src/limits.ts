@@ -10,6 +10,10 @@ export const LIMITS = {
   forms: 200,
   fieldsPerForm: 200,
   cardFields: 200,
+  /** Fields of one frame that are looked at, hidden ones included. */
+  fieldsPerFrame: 800,
+  /** Of one frame. */
+  closedRoots: 500,
   stackFrames: 16,
   /** Characters of an address, a header's value. Longer: cut, with a gap. */
   text: 256 * 1024,

@@ -10,6 +10,7 @@ import type { Brake } from './journey/stop.ts';
 import type { Ground } from './journey/walk.ts';
 import { createFrameTree } from './observe/frame-tree.ts';
 import type { ContextWatch, Watcher } from './observe/observer.ts';
+import { createPages } from './observe/pages.ts';
 import { hasFrames, type Target } from './observe/target.ts';
 import { createSight } from './page/sight.ts';
 import { viewOf } from './page/view.ts';
@@ -41,7 +42,8 @@ export function createStage(options: VisitOptions, product: string): Stage {
   const scene = { blobs: options.blobs, frames };
   const wire = wireWitness(scene, gate);
   const scripts = scriptsWitness(scene);
-  const headers = headersWitness();
+  const pages = createPages();
+  const headers = headersWitness(pages);
   const frameWitness = framesWitness();
   const forms = formsWitness();
   const cardFields = cardFieldsWitness(sight, frames);
@@ -91,14 +93,14 @@ export function createStage(options: VisitOptions, product: string): Stage {
     scripts: withTrouble(await scripts.finish(), trouble),
     wire: withTrouble(await wire.finish(), trouble),
     headers: await headers.finish(),
-    frames: await frameWitness.finish(),
-    forms: await forms.finish(),
-    cardFields: await cardFields.finish(),
+    frames: withGaps(await frameWitness.finish(), pages.popups()),
+    forms: withGaps(await forms.finish(), pages.popups()),
+    cardFields: withGaps(await cardFields.finish(), pages.popups()),
     screenshots: await screenshots.finish(),
   });
   return {
     // Frames first: the others ask them where a script or message came from. Wire enables Network for all.
-    watchers: [frames, appearance(options, product), sight, scripts, headers, wire],
+    watchers: [frames, pages, appearance(options, product), sight, scripts, headers, wire],
     look,
     ground,
     finish,
@@ -107,7 +109,6 @@ export function createStage(options: VisitOptions, product: string): Stage {
 
 /** What a target refused us is a gap in what we know of its scripts and messages. */
 function withTrouble<T>(artifact: Artifact<T>, trouble: ContextWatch['trouble']): Artifact<T> {
-  if (artifact.kind === 'failed' || trouble.length === 0) return artifact;
   const gaps = trouble
     .slice(0, 20)
     .map(({ target, reason }) =>
@@ -120,6 +121,11 @@ function withTrouble<T>(artifact: Artifact<T>, trouble: ContextWatch['trouble'])
         { url: target.url, detail: reason },
       ),
     );
+  return withGaps(artifact, gaps);
+}
+
+function withGaps<T>(artifact: Artifact<T>, gaps: readonly Failure[]): Artifact<T> {
+  if (artifact.kind === 'failed' || gaps.length === 0) return artifact;
   return { ...artifact, gaps: [...artifact.gaps, ...gaps] };
 }
 

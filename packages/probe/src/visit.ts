@@ -21,6 +21,7 @@ import { aborted, browserGone, timeout } from './failures.ts';
 import { BUILT_IN, walkBuiltIn } from './journey/built-in.ts';
 import { Brake, Stop } from './journey/stop.ts';
 import { type Ground, walk } from './journey/walk.ts';
+import type { Target } from './observe/target.ts';
 import { contextOptions, createStage, failedArtifacts, type Stage } from './stage.ts';
 import { wellFormed } from './well-formed.ts';
 import { leave, leaveFields } from './wind-up.ts';
@@ -134,10 +135,11 @@ async function walkAndRecord(
 ): Promise<Happened> {
   let steps: readonly StepRecord[] = [];
   let failure: Failure | null = null;
+  let page: Target | undefined;
   void context.connection.closed.then(() => brake.pull(browserGone()));
   try {
     const walker = await brake.race(context.walker.newPage());
-    const page = await brake.race(context.watch.firstPage);
+    page = await brake.race(context.watch.firstPage);
     const ground = stage.ground(context, walker, page, brake);
     await windowShown(ground);
     const walked = options.journey
@@ -159,7 +161,7 @@ async function walkAndRecord(
         ? error.failure
         : browserGone(error instanceof Error ? error.message : String(error));
     // The deadline, or the caller: what is on the screen now is still worth a look, if it answers.
-    const page = context.watch.targets().find((target) => target.kind === 'page');
+    page ??= context.watch.targets().find((target) => target.kind === 'page');
     if (page && failure.code !== 'browser' && failure.code !== 'crashed')
       await within(stage.look('end', page), Math.min(RESERVE / 2, deadline));
   }

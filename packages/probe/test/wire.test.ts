@@ -340,6 +340,21 @@ test('what the server received, nobody kept from the record', () => {
   }
 });
 
+test('a popup is no main document, and that it was not looked at is a gap', () => {
+  const popup = `${shop.origin}/pop`;
+  expect(seen.headers.find((document) => document.url === popup)?.main).toBe(false);
+  expect(new Set(seen.headers.filter((document) => document.main).map((document) => document.url))).toEqual(
+    new Set([`${shop.origin}/`]),
+  );
+  for (const name of ['cardFields', 'frames', 'forms'] as const) {
+    const artifact = seen.recording.artifacts[name];
+    const gaps = artifact.kind === 'observed' ? artifact.gaps : [];
+    expect(gaps.filter((gap) => gap.code === 'limit').map((gap) => gap.message.en)).toEqual([
+      expect.stringContaining('popup'),
+    ]);
+  }
+});
+
 test('a redirect is two messages, cookies are in the headers', async () => {
   shop.pages['/redirect'] = (_request, response) => {
     response.writeHead(302, { location: `${sink.origin}/p?after`, 'set-cookie': 'kept=1' });

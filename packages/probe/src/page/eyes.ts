@@ -21,6 +21,11 @@ export interface SeenForm {
   readonly method: string;
   readonly fields: readonly SeenField[];
 }
+/** `cut`: there were more fields than asked for. */
+export interface Survey {
+  readonly forms: readonly SeenForm[];
+  readonly cut: boolean;
+}
 export interface Box {
   readonly x: number;
   readonly y: number;
@@ -33,7 +38,7 @@ export interface Eyes {
   setHints(hints: readonly CardHint[]): void;
   /** Nodes inside closed shadow roots, which only the protocol can reach for us. */
   setClosedRoots(...inside: readonly Node[]): void;
-  survey(max: number): readonly SeenForm[];
+  survey(max: number): Survey;
   kept(index: number): Element | null;
   find(chain: readonly string[]): readonly Element[];
   visible(element: Element): boolean;
@@ -199,7 +204,7 @@ export function installEyes(): void {
       rect: box(element),
     };
   };
-  const survey = (max: number): readonly SeenForm[] => {
+  const survey = (max: number): Survey => {
     keptElements = [];
     const groups = new Map<HTMLFormElement | null, Element[]>();
     let count = 0;
@@ -211,12 +216,13 @@ export function installEyes(): void {
       const form = (element as HTMLInputElement).form ?? null;
       groups.set(form, [...(groups.get(form) ?? []), element]);
     }
-    return [...groups].map(([form, elements]) => ({
+    const forms = [...groups].map(([form, elements]) => ({
       // The attribute, not the property: a field named `action` would answer instead.
       action: form ? new URL(form.getAttribute('action') || document.URL, document.baseURI).href : '',
       method: (form?.getAttribute('method') ?? 'get').toLowerCase().slice(0, 20),
       fields: elements.flatMap((element) => describe(element) ?? []),
     }));
+    return { forms, cut: count > max };
   };
 
   const textMatches = (root: Document | ShadowRoot | Element, wanted: string): Element[] => {

@@ -1,5 +1,6 @@
 import type { Protocol } from 'devtools-protocol';
 import { CdpError } from '../cdp/connection.ts';
+import { LIMITS } from '../limits.ts';
 import type { Frame, FrameTree } from '../observe/frame-tree.ts';
 import type { Watcher } from '../observe/observer.ts';
 import { hasFrames, type Target } from '../observe/target.ts';
@@ -19,6 +20,12 @@ export interface Point {
 export interface Placement extends Box {
   readonly scale: number;
   readonly visible: boolean;
+}
+
+/** Closed shadow roots of a frame that stay closed: more than are opened, or (`reason`) why they would not open. */
+export interface Unopened {
+  readonly frame: Frame;
+  readonly reason: string | null;
 }
 
 /** Looks into every frame of a page, without the page's noticing and beyond the reach of what it patches. */
@@ -50,7 +57,8 @@ export interface Sight extends Watcher {
   placement(frame: Frame): Promise<Placement | null>;
   /** The frame an element shows (iframe, object), if it does. */
   frameIn(seen: Seen): Promise<Frame | null>;
-  openClosedRoots(page: Target, frames: readonly Frame[]): Promise<void>;
+  /** Gives what it could not open; rejects when it could open nothing in this target. */
+  openClosedRoots(page: Target, frames: readonly Frame[]): Promise<readonly Unopened[]>;
 }
 
 /** Not visible to pages; the name only keeps the world apart from Playwright's. */
@@ -165,6 +173,7 @@ export function createSight(frames: FrameTree): Sight {
   /** The page's script can make a shadow root that nobody else opens: a fake form's ideal place. */
   const openClosedRoots: Sight['openClosedRoots'] = async (target, inTarget) => {
     const shot = await target.session.send('DOMSnapshot.captureSnapshot', { computedStyles: [] });
+    const unopened: Unopened[] = [];
     for (const document of shot.documents) {
       const frame = inTarget.find((item) => item.id === shot.strings[document.frameId]);
       const { shadowRootType, backendNodeId, parentIndex } = document.nodes;
@@ -175,12 +184,25 @@ export function createSight(frames: FrameTree): Sight {
       );
       const roots: Protocol.Runtime.CallArgument[] = [];
       for (const node of inside) {
-        if (inside.has(parentIndex?.[node] ?? -1) || roots.length >= 500) continue;
-        const first = await adopt(frame, backendNodeId[node] ?? 0).catch(() => null);
-        if (first) roots.push({ objectId: first.objectId });
+        if (inside.has(parentIndex?.[node] ?? -1)) continue;
+        if (roots.length >= LIMITS.closedRoots) {
+          unopened.push({ frame, reason: null });
+          break;
+        }
+        try {
+          const first = await adopt(frame, backendNodeId[node] ?? 0);
+          if (first) roots.push({ objectId: first.objectId });
+          else unopened.push({ frame, reason: 'no such node' });
+        } catch (error) {
+          unopened.push({ frame, reason: wordsOf(error) });
+        }
       }
-      if (roots.length > 0) await call(frame, 'function(...r){eyes.setClosedRoots(...r)}', roots, true);
+      if (roots.length > 0)
+        await call(frame, 'function(...r){eyes.setClosedRoots(...r)}', roots, true).catch((error: unknown) =>
+          unopened.push({ frame, reason: wordsOf(error) }),
+        );
     }
+    return unopened;
   };
 
   const attach = (target: Target): readonly Promise<unknown>[] =>
@@ -195,6 +217,8 @@ export function createSight(frames: FrameTree): Sight {
       : [];
   return { attach, look, point, find, of, adopt, worldOf: world, placement, frameIn, openClosedRoots };
 }
+
+export const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 async function makeWorld(frame: Frame): Promise<number> {
   const { session } = frame.target;

@@ -1,43 +1,117 @@
+import { type Failure, text } from '@komainu/model';
+import { failure } from '../failures.ts';
 import type { Frame, FrameTree } from '../observe/frame-tree.ts';
 import type { Target } from '../observe/target.ts';
 import { LIMITS } from '../limits.ts';
+import { Gaps } from '../witness/witness.ts';
 import type { Box, SeenForm } from './eyes.ts';
-import type { Placement, Point, Seen, Sight } from './sight.ts';
+import { type Placement, type Point, type Seen, type Sight, type Unopened, wordsOf } from './sight.ts';
 
 /** One frame at one moment. */
 export interface FrameView {
   readonly frame: Frame;
   readonly placement: Placement | null;
   readonly forms: readonly SeenForm[];
-  /** Why it could not be looked into, null when it could. */
-  readonly blind: string | null;
 }
 
-/** All frames of a page at one moment, parents before children. */
-export async function viewOf(sight: Sight, tree: FrameTree, page: Target): Promise<readonly FrameView[]> {
+/** All frames of a page at one moment, parents before children, and what of them was not seen. */
+export interface View {
+  readonly frames: readonly FrameView[];
+  readonly gaps: {
+    /** Frames that are missing. */
+    readonly frames: readonly Failure[];
+    /** Fields that may be missing: those of missing frames too. */
+    readonly fields: readonly Failure[];
+  };
+}
+
+export async function viewOf(sight: Sight, tree: FrameTree, page: Target): Promise<View> {
   const main = tree.main(page);
-  if (!main) return [];
-  const frames = descend(tree, main).slice(0, LIMITS.frames);
+  if (!main) return { frames: [], gaps: { frames: [], fields: [] } };
+  const all = descend(tree, main);
+  const frames = all.slice(0, LIMITS.frames);
+  const missing = new Gaps();
+  const unseen = new Gaps();
+  if (all.length > frames.length) {
+    missing.limit({ en: 'frames', ja: 'フレーム' }, LIMITS.frames, main.url);
+    unseen.limit({ en: 'frames', ja: 'フレーム' }, LIMITS.frames, main.url);
+  }
+  const blind = (frame: Frame, reason: string): void => {
+    // Gone since we asked: not blindness.
+    if (!tree.get(frame.id)) return;
+    for (const gaps of [missing, unseen]) gaps.add(frameUnreadable(frame, reason));
+  };
   const targets = new Map(frames.map((frame) => [frame.target.id, frame.target]));
-  await Promise.all(
-    [...targets.values()].map((target) => sight.openClosedRoots(target, frames).catch(() => undefined)),
+  const closed = await Promise.all(
+    [...targets.values()].map((target) => opened(sight, tree, target, frames)),
   );
-  return Promise.all(
+  for (const { frame, reason } of closed.flat()) {
+    if (!tree.get(frame.id)) continue;
+    if (reason === null)
+      unseen.limit({ en: 'closed shadow roots', ja: '閉じたシャドウルート' }, LIMITS.closedRoots, frame.url);
+    else unseen.add(rootUnreadable(frame, reason));
+  }
+  const views = await Promise.all(
     frames.map(async (frame): Promise<FrameView> => {
       try {
-        const [placement, forms] = await Promise.all([
+        const [placement, { forms, cut }] = await Promise.all([
           sight.placement(frame),
-          sight.look(frame, 'survey', LIMITS.fieldsPerForm * 4),
+          sight.look(frame, 'survey', LIMITS.fieldsPerFrame),
         ]);
-        return { frame, placement, forms, blind: null };
+        if (cut)
+          unseen.limit(
+            { en: 'fields in one frame', ja: '一つのフレームの入力欄' },
+            LIMITS.fieldsPerFrame,
+            frame.url,
+          );
+        if (!placement) blind(frame, 'it has no place in the page');
+        return { frame, placement, forms };
       } catch (error) {
-        // Gone since we asked: not blindness.
-        const blind = tree.get(frame.id) ? (error instanceof Error ? error.message : String(error)) : null;
-        return { frame, placement: null, forms: [], blind };
+        blind(frame, wordsOf(error));
+        return { frame, placement: null, forms: [] };
       }
     }),
   );
+  return { frames: views, gaps: { frames: missing.list(), fields: unseen.list() } };
 }
+
+/** Once more when something failed: a page may have changed between two messages. */
+async function opened(
+  sight: Sight,
+  tree: FrameTree,
+  target: Target,
+  frames: readonly Frame[],
+): Promise<readonly Unopened[]> {
+  const open = (): Promise<readonly Unopened[]> =>
+    sight
+      .openClosedRoots(
+        target,
+        frames.flatMap((frame) => tree.get(frame.id) ?? []),
+      )
+      .catch((error: unknown) =>
+        frames
+          .filter((frame) => frame.target.id === target.id)
+          .map((frame) => ({ frame, reason: wordsOf(error) })),
+      );
+  const first = await open();
+  return first.some((item) => item.reason !== null) ? open() : first;
+}
+
+const frameUnreadable = (frame: Frame, detail: string): Failure =>
+  failure('unreadable', text('A frame could not be looked into.', '中を確認できないフレームがありました。'), {
+    url: frame.url,
+    detail,
+  });
+
+const rootUnreadable = (frame: Frame, detail: string): Failure =>
+  failure(
+    'unreadable',
+    text(
+      'A closed shadow root could not be looked into.',
+      '中を確認できない、閉じたシャドウルートがありました。',
+    ),
+    { url: frame.url, detail },
+  );
 
 function descend(tree: FrameTree, frame: Frame): Frame[] {
   return [frame, ...tree.children(frame.id).flatMap((child) => descend(tree, child))];

@@ -12,12 +12,12 @@ import type { Frame, FrameTree } from '../observe/frame-tree.ts';
 import type { Target } from '../observe/target.ts';
 import type { SeenField } from '../page/eyes.ts';
 import type { Seen, Sight } from '../page/sight.ts';
-import { type FrameView, placed, reachable } from '../page/view.ts';
+import { placed, reachable, type View } from '../page/view.ts';
 import { Gaps, observed, type Witness } from './witness.ts';
 
 export interface CardFieldsWitness extends Witness<'cardFields'> {
   /** Adds the fields a person could type into now; gives them, topmost frames first. */
-  see(view: readonly FrameView[], page: Target): Promise<readonly Reachable[]>;
+  see(view: View, page: Target): Promise<readonly Reachable[]>;
   /** A value of the card was typed and this is what had the keyboard. */
   typed(field: CardField, seen: Seen): Promise<void>;
   readonly gaps: Gaps;
@@ -57,7 +57,8 @@ export function cardFieldsWitness(sight: Sight, frames: FrameTree): CardFieldsWi
 
   const see: CardFieldsWitness['see'] = async (view, page) => {
     const found: Reachable[] = [];
-    for (const { frame, placement, forms } of view) {
+    for (const gap of view.gaps.fields) gaps.add(gap);
+    for (const { frame, placement, forms } of view.frames) {
       if (!placement?.visible) continue;
       for (const described of forms.flatMap((form) => form.fields)) {
         if (described.card === null || !described.visible) continue;

@@ -1,10 +1,10 @@
 import type { Artifact, ObservedForm } from '@komainu/model';
 import { LIMITS } from '../limits.ts';
-import type { FrameView } from '../page/view.ts';
+import type { View } from '../page/view.ts';
 import { Gaps, observed, type Witness } from './witness.ts';
 
 export interface FormsWitness extends Witness<'forms'> {
-  see(view: readonly FrameView[]): void;
+  see(view: View): void;
 }
 
 /** Every form of every frame, and the fields that stand outside of any (action ``). Values are never read. */
@@ -12,8 +12,9 @@ export function formsWitness(): FormsWitness {
   const gaps = new Gaps();
   const seen = new Map<string, ObservedForm>();
 
-  const see = (view: readonly FrameView[]): void => {
-    for (const { frame, forms } of view)
+  const see = (view: View): void => {
+    for (const gap of view.gaps.fields) gaps.add(gap);
+    for (const { frame, forms } of view.frames)
       for (const form of forms) {
         if (form.action === '' && form.fields.length === 0) continue;
         if (seen.size >= LIMITS.forms) {

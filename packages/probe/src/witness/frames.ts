@@ -1,11 +1,10 @@
-import { type Artifact, type ObservedFrame, text } from '@komainu/model';
-import { failure } from '../failures.ts';
+import type { Artifact, ObservedFrame } from '@komainu/model';
 import { LIMITS } from '../limits.ts';
-import { type FrameView, round } from '../page/view.ts';
+import { round, type View } from '../page/view.ts';
 import { Gaps, observed, type Witness } from './witness.ts';
 
 export interface FramesWitness extends Witness<'frames'> {
-  see(view: readonly FrameView[]): void;
+  see(view: View): void;
 }
 
 /** The tree of frames at the moments the visit looks; a frame that came and went in between is in the wire's record. */
@@ -13,16 +12,9 @@ export function framesWitness(): FramesWitness {
   const gaps = new Gaps();
   const seen = new Map<string, ObservedFrame>();
 
-  const see = (view: readonly FrameView[]): void => {
-    for (const { frame, placement, blind } of view) {
-      if (blind !== null)
-        gaps.add(
-          failure(
-            'unreadable',
-            text('A frame could not be looked into.', '中を確認できないフレームがありました。'),
-            { url: frame.url, detail: blind },
-          ),
-        );
+  const see = (view: View): void => {
+    for (const gap of view.gaps.frames) gaps.add(gap);
+    for (const { frame, placement } of view.frames) {
       if (seen.size >= LIMITS.frames) {
         gaps.limit({ en: 'frames', ja: 'フレーム' }, LIMITS.frames);
         return;

@@ -1,6 +1,7 @@
 import { type Artifact, type DocumentHeaders, instant } from '@komainu/model';
 import type { Protocol } from 'devtools-protocol';
 import { LIMITS } from '../limits.ts';
+import type { Pages } from '../observe/pages.ts';
 import { hasFrames, type Target } from '../observe/target.ts';
 import { Gaps, observed, type Witness } from './witness.ts';
 
@@ -23,7 +24,7 @@ export interface HeadersWitness extends Witness<'headers'> {
 }
 
 /** The response headers of every document, as they came over the wire. */
-export function headersWitness(): HeadersWitness {
+export function headersWitness(pages: Pages): HeadersWitness {
   const gaps = new Gaps();
   const documents: Seen[] = [];
   const extras = new Map<string, Extra[]>();
@@ -47,7 +48,7 @@ export function headersWitness(): HeadersWitness {
         at: Date.now(),
         id: event.requestId,
         url: event.response.url,
-        main: target.kind === 'page' && event.frameId === target.id,
+        main: pages.isWalked(target) && event.frameId === target.id,
         status: event.response.status,
         headers: event.response.headers,
       });

@@ -23,6 +23,9 @@ interface Source {
   readonly lines: readonly string[];
 }
 
+/** V8 names every WebAssembly module so, whatever its bytes: a name that says nothing. */
+const EMPTY_TEXT = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+
 /**
  * V8 names each script by the SHA-256 of its text. What this process has once stored need not be fetched again, and a
  * page that leaves before its script could be fetched hides nothing that was ever seen. Per store: another store has
@@ -150,7 +153,9 @@ async function sourceOf(
   event: Parsed,
   gaps: Gaps,
 ): Promise<Source | null> {
-  const cached = cache.get(event.hash);
+  const wasm = event.scriptLanguage === 'WebAssembly';
+  const named = !wasm && event.hash.toLowerCase() !== EMPTY_TEXT;
+  const cached = named ? cache.get(event.hash) : undefined;
   if (cached) return cached;
   const where = { url: event.embedderName || event.url || target.url };
   if ((event.length ?? 0) > LIMITS.scriptBytes) {
@@ -171,9 +176,10 @@ async function sourceOf(
   try {
     const answer = await target.session.send('Debugger.getScriptSource', { scriptId: event.scriptId });
     code = answer.scriptSource;
+    if (wasm && !answer.bytecode) throw new Error('no bytes of the WebAssembly module');
     bytes = answer.bytecode ? Buffer.from(answer.bytecode, 'base64') : Buffer.from(code, 'utf8');
   } catch (error) {
-    const again = cache.get(event.hash);
+    const again = named ? cache.get(event.hash) : undefined;
     if (again) return again;
     gaps.add(
       failure(
@@ -193,7 +199,7 @@ async function sourceOf(
     bytes: bytes.byteLength,
     lines: code.length < 500_000 ? code.split('\n') : [code.slice(0, 64)],
   };
-  cache.set(event.hash, source);
+  if (named) cache.set(event.hash, source);
   return source;
 }
 
