@@ -22,7 +22,7 @@ export interface SeenForm {
   readonly fields: readonly SeenField[];
 }
 /** `cut`: there were more fields than asked for. */
-export interface Survey {
+interface Survey {
   readonly forms: readonly SeenForm[];
   readonly cut: boolean;
 }

@@ -8,7 +8,7 @@ import type { Box, SeenForm } from './eyes.ts';
 import { type Placement, type Point, type Seen, type Sight, type Unopened, wordsOf } from './sight.ts';
 
 /** One frame at one moment. */
-export interface FrameView {
+interface FrameView {
   readonly frame: Frame;
   readonly placement: Placement | null;
   readonly forms: readonly SeenForm[];
