@@ -29,8 +29,7 @@ export function headersOf(documents: readonly DocumentHeaders[]): Baseline['head
 
 /** One address with and without its last slash is one page. */
 const trimmed = (place: string): string => place.replace(/\/$/, '');
-const isPage = (url: string, page: string): boolean =>
-  trimmed(placeOf(url)) === trimmed(placeOf(page));
+const isPage = (url: string, page: string): boolean => trimmed(placeOf(url)) === trimmed(placeOf(page));
 
 /** Was the main frame itself seen on the payment page? The documents of pop-ups are `main` too, their frames are not. */
 export const shows = (frames: readonly ObservedFrame[], page: string): boolean =>
