@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  closeSync,
   linkSync,
   mkdirSync,
+  openSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -11,6 +13,7 @@ import {
   truncateSync,
   utimesSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -189,7 +192,10 @@ describe('a watch', () => {
 
   it('notes a file that was altered and put back before it could be read, unless a backup only linked it', async () => {
     const g = await guarded({ a: 'same', b: 'same too', c: 'c' });
-    world.write('a', 'same');
+    // In place: a write that truncates first may be seen empty, and that is another story.
+    const fd = openSync(world.at('a'), 'r+');
+    writeSync(fd, 'same', 0);
+    closeSync(fd);
     await until(() => g.changes().length === 1);
     const [note] = g.changes();
     expect(note).toMatchObject({ kind: 'metadata', path: 'a' });
