@@ -54,7 +54,7 @@ export const WireMessage = z
   .strictObject({
     id: z.string(),
     at: Instant,
-    channel: z.enum(['request', 'websocket']),
+    channel: z.enum(['request', 'websocket', 'webtransport']),
     /** CDP's resource type, lower case: `document`, `xhr`, `fetch`, `ping`, `image`, `websocket`… */
     resource: z.string(),
     method: z.string(),
@@ -155,3 +155,58 @@ export const Screenshot = z
   .strictObject({ label: z.string(), at: Instant, blob: BlobRef, mime: z.enum(['image/png', 'image/jpeg']) })
   .readonly();
 export type Screenshot = z.infer<typeof Screenshot>;
+
+/**
+ * Something a script did with what was typed, told by the debugger and not by the page. Only acts in which a typed
+ * value took part are kept, and listeners on the fields it was typed into. Never the value itself.
+ */
+export const ScriptAct = z
+  .strictObject({
+    /** Of the first of its kind. */
+    at: Instant,
+    target: TargetKind,
+    frameUrl: z.string(),
+    /**
+     * `read`: took it from a field, an event, the clipboard; `listen`: asked to be told of keys or input on a field;
+     * `encode`: turned it into other text or bytes; `cipher`: encrypted, hashed or signed it; `store`: kept it for
+     * later; `pass`: handed it to another frame or worker; `send`: gave it to a channel that leaves the browser.
+     */
+    act: z.enum(['read', 'listen', 'encode', 'cipher', 'store', 'pass', 'send']),
+    /** A row of the probe's table: `HTMLInputElement.value`, `SubtleCrypto.encrypt`. */
+    api: z.string(),
+    /** Whose plaintext it was. */
+    fields: z.array(CardField).readonly(),
+    /** Untrusted: the address it went to, the event's name, the algorithm; null where there is none. */
+    detail: z.string().nullable(),
+    /** Innermost first, at most 16; lines and columns count from 0. */
+    stack: z.array(StackFrame).readonly(),
+    /** How often the same stack did the same. */
+    count: z.int().positive(),
+  })
+  .readonly();
+export type ScriptAct = z.infer<typeof ScriptAct>;
+
+/** One connection the browser asked the probe's forward proxy for: what left, whatever the browser itself tells of it. */
+export const Connection = z
+  .strictObject({
+    id: z.string(),
+    at: Instant,
+    /** As asked for, lower case; untrusted. */
+    host: z.string(),
+    port: z.int().min(0).max(65535),
+    /** `tunnel`: CONNECT, as for TLS and WebSockets; `http`: requests in the clear. */
+    kind: z.enum(['tunnel', 'http']),
+    /** The address that was resolved and spoken to; null when it came to none. */
+    address: z.string().nullable(),
+    /** Bytes from the browser and to it; of a tunnel all of them, of `http` with heads. */
+    sent: z.int().nonnegative(),
+    received: z.int().nonnegative(),
+    outcome: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('opened') }).readonly(),
+      /** The probe must not speak to it (a private address, a port that is none of the web's). */
+      z.strictObject({ kind: z.literal('refused'), reason: z.string() }).readonly(),
+      z.strictObject({ kind: z.literal('failed'), error: z.string() }).readonly(),
+    ]),
+  })
+  .readonly();
+export type Connection = z.infer<typeof Connection>;

@@ -23,6 +23,8 @@ export const ApprovedScript = z
     hashes: z.array(BlobRef).readonly(),
     /** Set where the approved visits themselves saw bodies that differ on every load. */
     shape: ApprovedShape.optional(),
+    /** Card fields it may read; left out: none. */
+    reads: z.array(CardField).readonly().optional(),
     ...accounted,
   })
   .readonly();
@@ -30,12 +32,35 @@ export type ApprovedScript = z.infer<typeof ApprovedScript>;
 
 /** Card data may go to exactly this call, these fields only. */
 export const CardGrant = z
-  .strictObject({ method: z.string(), path: z.string(), fields: z.array(CardField).min(1).readonly() })
+  .strictObject({
+    method: z.string(),
+    path: z.string(),
+    fields: z.array(CardField).min(1).readonly(),
+    /**
+     * What says on whose behalf the call is made (the merchant's public key, the shop's number at the provider): the
+     * part of the message (`header authorization`, `query key`, `body /merchant`) and its value. A call with another
+     * value is somebody else's.
+     */
+    keys: z
+      .array(z.strictObject({ part: z.string(), value: z.string() }).readonly())
+      .readonly()
+      .optional(),
+  })
   .readonly();
 export type CardGrant = z.infer<typeof CardGrant>;
 
+/** How much a message gives away of a card, least first; each includes those before it. */
+export const CardPart = z.enum(['length', 'brand', 'first-six', 'last-four']);
+export type CardPart = z.infer<typeof CardPart>;
+
 export const ApprovedDestination = z
-  .strictObject({ origin: z.string(), cards: z.array(CardGrant).readonly(), ...accounted })
+  .strictObject({
+    origin: z.string(),
+    cards: z.array(CardGrant).readonly(),
+    /** How much of the card may be told to it besides. Left out: nothing. */
+    reveals: CardPart.optional(),
+    ...accounted,
+  })
   .readonly();
 export type ApprovedDestination = z.infer<typeof ApprovedDestination>;
 

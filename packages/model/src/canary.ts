@@ -47,6 +47,10 @@ export const Persona = z
     languages: z.array(z.string()).min(1).readonly(),
     timeZone: z.string(),
     referrer: z.string().nullable(),
+    /** Has been here before: cookies and storage of an earlier visit are there. Left out: a first visit. */
+    returning: z.boolean().optional(),
+    /** Minutes its clock is ahead of ours: a visitor at night, at a weekend. Left out: none. */
+    clockShift: z.int().optional(),
   })
   .readonly();
 export type Persona = z.infer<typeof Persona>;

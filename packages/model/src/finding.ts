@@ -47,6 +47,32 @@ export const Leak = z
   .readonly();
 export type Leak = z.infer<typeof Leak>;
 
+/** One side of a difference: where it stands in the evidence and the part that differs, cut to what a reader can use. */
+const Side = z
+  .strictObject({
+    /** The recording. */
+    recording: BlobRef,
+    /** Into it; null where this side has no such message. */
+    pointer: z.string().nullable(),
+    /** Untrusted. */
+    text: z.string(),
+  })
+  .readonly();
+
+/** What differs between visits that differ in nothing but the card. */
+export const Difference = z
+  .strictObject({
+    kind: z.enum(['value', 'presence', 'count', 'order', 'length', 'timing']),
+    /** Untrusted: method and address of the message without what differs. */
+    message: z.string(),
+    /** Untrusted: the part of it, `body /items/0/x`, `query v`, `header x-id`; empty for the message as a whole. */
+    part: z.string(),
+    a: Side,
+    b: Side,
+  })
+  .readonly();
+export type Difference = z.infer<typeof Difference>;
+
 /** What is wrong, how sure, how bad, with references into the evidence. */
 export const Finding = z
   .strictObject({
@@ -63,6 +89,7 @@ export const Finding = z
     detail: Text,
     references: z.array(Reference).readonly(),
     leak: Leak.nullable(),
+    difference: Difference.optional(),
   })
   .readonly();
 export type Finding = z.infer<typeof Finding>;

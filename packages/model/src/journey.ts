@@ -12,6 +12,11 @@ const base = {
 };
 const click = {
   ...base,
+  /**
+   * Komainu's own: `choose-card` marks the click that chooses payment by card. A step that finds nothing is proof of a
+   * halt only there.
+   */
+  role: z.literal('choose-card').optional(),
   selectors: Selectors,
   offsetX: z.number().optional(),
   offsetY: z.number().optional(),

@@ -97,6 +97,11 @@ export const Shop = z
      * Left out: whoever holds the server's token may seal.
      */
     sealKey: z.string().optional(),
+    /**
+     * The shop lives in a private network: visits may speak to private, loopback and link-local addresses. Otherwise
+     * they are refused, so that a page cannot use the probe to reach into the network it runs in.
+     */
+    privateNetwork: z.boolean().default(false),
     halt: HaltPolicy.prefault({}),
     /** Environment variable with the secret of the processor's webhook, if it may notify us. */
     processorSecretEnv: z.string().optional(),

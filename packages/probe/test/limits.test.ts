@@ -24,6 +24,7 @@ afterAll(async () => {
 
 const gapsOf = (recording: Recording, name: ArtifactName): readonly Failure[] => {
   const artifact = recording.artifacts[name];
+  if (artifact === undefined) return [];
   return artifact.kind === 'observed' ? artifact.gaps : [artifact.failure];
 };
 const limitsOf = (recording: Recording, name: ArtifactName): readonly string[] =>

@@ -34,8 +34,8 @@ function ofVisit(input: ReportInput, ref: BlobRef, recording: Recording): Markup
 
 const observed = <K extends keyof Artifacts>(artifacts: Artifacts, name: K) => {
   const artifact = artifacts[name];
-  return artifact.kind === 'observed'
-    ? (artifact.value as Extract<Artifacts[K], { kind: 'observed' }>['value'])
+  return artifact?.kind === 'observed'
+    ? (artifact.value as Extract<NonNullable<Artifacts[K]>, { kind: 'observed' }>['value'])
     : [];
 };
 

@@ -5,7 +5,7 @@ import { text } from '@komainu/model';
 import type { FrameTree } from '../observe/frame-tree.ts';
 import type { Watcher } from '../observe/observer.ts';
 
-type ValueOf<N extends ArtifactName> = Extract<Artifacts[N], { kind: 'observed' }>['value'];
+type ValueOf<N extends ArtifactName> = Extract<NonNullable<Artifacts[N]>, { kind: 'observed' }>['value'];
 
 /** Records one aspect of a visit. It judges nothing. A failure to record is part of what it gives back. */
 export interface Witness<N extends ArtifactName> extends Watcher {

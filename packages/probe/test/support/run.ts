@@ -65,7 +65,7 @@ export async function run(
   });
   const of = <N extends keyof Recording['artifacts']>(name: N): Observed<N> => {
     const artifact = recording.artifacts[name];
-    return artifact.kind === 'observed' ? artifact.value : ([] as Observed<N>);
+    return artifact?.kind === 'observed' ? artifact.value : ([] as Observed<N>);
   };
   return {
     recording,
