@@ -46,7 +46,14 @@ export const Visit = z
     /** Left out where a check has one visit only, and in recordings made before there were several. */
     role: VisitRole.optional(),
     url: z.string(),
-    journey: z.strictObject({ title: z.string(), blob: BlobRef }).readonly(),
+    journey: z
+      .strictObject({
+        title: z.string(),
+        blob: BlobRef,
+        /** Index of the step marked `choose-card`; left out where none is. */
+        chooseCard: z.int().nonnegative().optional(),
+      })
+      .readonly(),
     persona: Persona,
     canary: Canary,
     startedAt: Instant,
@@ -60,6 +67,8 @@ export const StepRecord = z
   .strictObject({
     index: z.int().nonnegative(),
     type: z.string(),
+    /** What the step is for, where a proof rests on it: it chooses payment by card, or types a part of the card. */
+    role: z.enum(['choose-card', 'type-card']).optional(),
     at: Instant,
     /** Milliseconds. */
     took: z.number().nonnegative(),

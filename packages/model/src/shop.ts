@@ -102,6 +102,14 @@ export const Shop = z
      * they are refused, so that a page cannot use the probe to reach into the network it runs in.
      */
     privateNetwork: z.boolean().default(false),
+    /**
+     * A header by which the shop knows the probe's visits (an allow-list of its firewall). Sent to the shop's own
+     * origins only; whoever alters the shop can see it too, so a visit without it must be possible: left out, none.
+     */
+    identify: z
+      .strictObject({ header: z.string().regex(/^[A-Za-z0-9-]{1,64}$/), value: z.string().max(256) })
+      .readonly()
+      .optional(),
     halt: HaltPolicy.prefault({}),
     /** Environment variable with the secret of the processor's webhook, if it may notify us. */
     processorSecretEnv: z.string().optional(),
