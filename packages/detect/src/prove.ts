@@ -2,6 +2,7 @@ import { type Finding, type PaymentPage, type Recording, type Text, text } from 
 import { documentOf } from './address.ts';
 import { endedOn } from './headers/documents.ts';
 import { finish } from './engine.ts';
+import { stopOf } from './halted.ts';
 import { shown } from './show.ts';
 
 export interface HaltProof {
@@ -22,20 +23,37 @@ export function proveHalt({
   readonly recording: Recording;
   readonly page: PaymentPage;
 }): HaltProof {
-  const doubts = [...wrongVisit(recording, page), ...notReached(recording, page), ...notSeen(recording)];
+  const doubts = [
+    ...wrongVisit(recording, page),
+    ...notReached(recording, page),
+    ...stoppedEarly(recording),
+    ...notSeen(recording),
+  ];
   const open = stillOpen(recording);
   const findings = [...open, ...doubts];
   const [first] = findings;
   return first === undefined
     ? {
         proved: true,
-        reason: text(
-          'The payment page was reached and offers nowhere to type a card.',
-          '決済ページに到達し、カード情報を入力できる場所がないことを確認しました。',
-        ),
+        reason: proofOf(recording),
         findings: [],
       }
     : { proved: false, reason: first.title, findings };
+}
+
+const PROVED = text(
+  'The payment page was reached and offers nowhere to type a card.',
+  '決済ページに到達し、カード情報を入力できる場所がないことを確認しました。',
+);
+const MARK = text(
+  'Marking the step that chooses the card (role: choose-card) would make this proof stronger.',
+  'カードを選ぶ手順に印（role: choose-card）を付けると、より確かな証明になります。',
+);
+
+/** A step that found nothing could be any step, unless the journey says which one chooses the card. */
+function proofOf({ visit, steps, failure }: Recording): Text {
+  if (failure === null || stopOf(visit, steps, failure) === 'card') return PROVED;
+  return text(`${PROVED.en} ${MARK.en}`, `${PROVED.ja}${MARK.ja}`);
 }
 
 const doubt = (subject: string, title: Text, detail: Text, pointer: string, label: string): Finding =>
@@ -99,6 +117,40 @@ function notReached({ artifacts, failure }: Recording, page: PaymentPage): reado
       ),
     );
   return findings;
+}
+
+/** The journey says which step chooses the card: only there, or where the card is typed, is finding nothing a proof. */
+function stoppedEarly({ visit, steps, failure }: Recording): readonly Finding[] {
+  const { chooseCard } = visit.journey;
+  if (chooseCard === undefined) return [];
+  const card = chooseCard + 1;
+  if (failure === null)
+    return [
+      doubt(
+        'card-chosen',
+        text(
+          `Card payment could still be chosen at step ${card}, though no card field was found.`,
+          `カード入力欄は見つかりませんでしたが、手順${card}でカード決済をまだ選択できました。`,
+        ),
+        AGAIN,
+        `/steps/${chooseCard}`,
+        visit.url,
+      ),
+    ];
+  if (failure.code !== 'step-not-found' || stopOf(visit, steps, failure) === 'card') return [];
+  const at = (failure.step ?? 0) + 1;
+  return [
+    doubt(
+      'before-card',
+      text(
+        `Not fully observed: the visit stopped at step ${at}, but the card is chosen at step ${card}.`,
+        `十分に確認できませんでした。訪問は手順${at}で止まりましたが、カードを選ぶのは手順${card}です。`,
+      ),
+      text(`${shown(failure.message.en, 300)} ${AGAIN.en}`, `${shown(failure.message.ja, 300)}${AGAIN.ja}`),
+      '/failure',
+      failure.url ?? visit.url,
+    ),
+  ];
 }
 
 const PARTS = {

@@ -175,6 +175,7 @@ export interface Parts {
   readonly failed?: readonly (keyof Recording['artifacts'])[];
   readonly gaps?: Partial<Record<keyof Recording['artifacts'], readonly Failure[]>>;
   readonly failure?: Failure | null;
+  readonly steps?: Recording['steps'];
   readonly visit?: Partial<Recording['visit']>;
 }
 
@@ -222,7 +223,7 @@ export function recordingOf(parts: Parts = {}): Recording {
       ...parts.visit,
     },
     failure: parts.failure ?? null,
-    steps: [],
+    steps: parts.steps ?? [],
     artifacts,
   });
 }

@@ -117,8 +117,8 @@ export const stepNotFound = (step: number, what: string, where: Where): Failure 
   failure(
     'step-not-found',
     text(
-      `Step ${step + 1} found nothing for ${what}. The page may have changed: record the journey again, or correct the selector of this step.`,
-      `手順 ${step + 1}：${what} に当てはまるものが見つかりません。ページが変わった可能性があります。手順を記録し直すか、この手順のセレクターを直してください。`,
+      `Step ${step + 1} found nothing for ${what}. The page may have changed, or card payments are switched off: look at the page, then record the journey again or correct the selector of this step.`,
+      `手順 ${step + 1}：${what} に当てはまるものが見つかりません。ページが変わったか、カード決済が止められています。ページを確認し、手順を記録し直すか、この手順のセレクターを直してください。`,
     ),
     { ...where, step },
   );

@@ -1,13 +1,17 @@
-import { type Failure, text, type Visit } from '@komainu/model';
-import { defineDetector } from '../define.ts';
+import { text } from '@komainu/model';
+import { defineDetector, type Evidence } from '../define.ts';
+import { stopOf } from '../halted.ts';
 import { shown } from '../show.ts';
 
 /**
- * While card payments are halted a journey ends where the card would be chosen: on the payment page, at a step that
- * finds nothing. All of the page up to there was seen, and that is all there is to see.
+ * While card payments are halted a journey ends where the card would be chosen: on the payment page, at the step that
+ * chooses it, which finds nothing. All of the page up to there was seen, and that is all there is to see.
  */
-const haltedHere = (visit: Visit, failure: Failure, ended: boolean): boolean =>
-  visit.purpose === 'proof' && failure.code === 'step-not-found' && ended;
+const haltedHere = ({ visit, walk }: Pick<Evidence, 'visit' | 'walk'>): boolean =>
+  visit.purpose === 'proof' &&
+  walk.failure?.code === 'step-not-found' &&
+  walk.ended &&
+  stopOf(visit, walk.steps, walk.failure) !== 'before';
 
 export const journeyBroken = defineDetector({
   id: 'journey-broken',
@@ -17,8 +21,9 @@ export const journeyBroken = defineDetector({
     '途中で止まった訪問は、その先を何も検査していません。',
   ),
   requires: ['visit', 'walk'],
-  detect({ visit, walk: { failure, ended } }) {
-    if (failure === null || haltedHere(visit, failure, ended)) return [];
+  detect({ visit, walk }) {
+    const { failure } = walk;
+    if (failure === null || haltedHere({ visit, walk })) return [];
     const { code, step, message, detail, url } = failure;
     return [
       {

@@ -17,6 +17,7 @@ import type { HeadersWitness } from '../witness/headers.ts';
 import type { CardTypist } from './card.ts';
 import type { Filling } from './fill.ts';
 import type { Hands } from './hands.ts';
+import { roleOf } from './roles.ts';
 import type { Settling } from './settle.ts';
 import { takeStep } from './steps.ts';
 import { type Brake, Stop } from './stop.ts';
@@ -60,24 +61,41 @@ export async function walk(ground: Ground, journey: Journey): Promise<Walked> {
   const steps: StepRecord[] = [];
   let doubt: Failure | null = null;
   for (const [index, step] of journey.steps.entries()) {
-    const at = instant();
-    const started = performance.now();
-    let failed: Failure | null = null;
-    try {
-      doubt ??= await runStep(ground, journey, step, index, doubt !== null);
-    } catch (error) {
-      failed = await interrupted(ground, error, index);
-    }
-    steps.push({
-      index,
-      type: step.type,
-      at,
-      took: Math.round(performance.now() - started),
-      failure: failed,
-    });
-    if (failed) return { steps, failure: failed };
+    const walked = await walkStep(ground, journey, step, index, doubt !== null);
+    doubt ??= walked.doubt;
+    steps.push(walked.record);
+    if (walked.record.failure) return { steps, failure: walked.record.failure };
   }
   return { steps, failure: doubt };
+}
+
+/** One step of a journey, with what makes the rest doubtful: the page never came to rest. Never throws. */
+export async function walkStep(
+  ground: Ground,
+  journey: Journey,
+  step: Step,
+  index: number,
+  doubted: boolean,
+): Promise<{ readonly record: StepRecord; readonly doubt: Failure | null }> {
+  const at = instant();
+  const started = performance.now();
+  const role = roleOf(step);
+  let failed: Failure | null = null;
+  let doubt: Failure | null = null;
+  try {
+    doubt = await runStep(ground, journey, step, index, doubted);
+  } catch (error) {
+    failed = await interrupted(ground, error, index);
+  }
+  const record: StepRecord = {
+    index,
+    type: step.type,
+    ...(role === null ? {} : { role }),
+    at,
+    took: Math.round(performance.now() - started),
+    failure: failed,
+  };
+  return { record, doubt };
 }
 
 /** Gives a doubt to go on with: the page never came to rest. */
