@@ -1,6 +1,9 @@
 import type {
+  ArtifactName,
   Baseline,
   BlobRef,
+  Connection,
+  Difference,
   DocumentHeaders,
   Failure,
   FileChange,
@@ -13,16 +16,22 @@ import type {
   ObservedForm,
   ObservedFrame,
   ObservedScript,
+  Recording,
   Reference,
   Screenshot,
+  ScriptAct,
   StepRecord,
   Text,
   Visit,
   WireMessage,
 } from '@komainu/model';
+import type { Understanding } from './code/understand/types.ts';
 
 /** Loaded bodies by their hash; undefined when the caller could not load one. Never throws. */
 export type Bodies = (ref: BlobRef) => Uint8Array | undefined;
+
+/** Scripts by their hash, understood; undefined when nobody tried. Never throws. */
+export type Code = (ref: BlobRef) => Understanding | undefined;
 
 /** How far the journey went. */
 export interface Walk {
@@ -51,6 +60,8 @@ export interface Evidence {
   readonly forms: readonly ObservedForm[];
   readonly cardFields: readonly ObservedCardField[];
   readonly screenshots: readonly Screenshot[];
+  readonly acts: readonly ScriptAct[];
+  readonly connections: readonly Connection[];
   readonly changes: readonly FileChange[];
   readonly gaps: GuardReport['gaps'];
   readonly silence: Silence;
@@ -61,6 +72,8 @@ export interface Context {
   /** Null when nothing was ever approved for the page, and for files (their seal is the approval). */
   readonly baseline: Baseline | null;
   readonly bodies: Bodies;
+  /** What scripts say, as far as somebody understood them beforehand ({@link openAnalyst}). */
+  readonly code?: Code;
 }
 
 /** A finding as a detector writes it; the engine adds the detector's id and guards what is untrusted. */
@@ -75,6 +88,7 @@ export interface Draft {
   readonly detail: Text;
   readonly references?: readonly Reference[];
   readonly leak?: Leak;
+  readonly difference?: Difference;
 }
 
 /** A pure function from the evidence it requires to findings; the same input gives the same findings in the same order. */
@@ -90,3 +104,25 @@ export interface Detector<N extends EvidenceName = EvidenceName> {
 
 /** Defines a detector that is handed only what it requires. When any of that failed, the engine speaks in its place. */
 export const defineDetector = <const N extends EvidenceName>(detector: Detector<N>): Detector<N> => detector;
+
+/** One visit of a check, under the name of its recording. */
+export interface Visited {
+  readonly ref: BlobRef;
+  readonly recording: Recording;
+}
+
+/**
+ * A pure function from all visits of a check together to findings: what only shows between visits. It is called
+ * whatever is missing, and draws nothing from a visit that did not observe what it needs.
+ */
+export interface CheckDetector {
+  readonly id: string;
+  readonly title: Text;
+  readonly why: Text;
+  /** Artifacts it looks at; where one failed or has gaps in a visit that has a role, the engine says so. */
+  readonly requires: readonly ArtifactName[];
+  detect(visits: readonly Visited[], context: Context): readonly Draft[];
+}
+
+/** Defines a detector over all visits of a check. */
+export const defineCheckDetector = (detector: CheckDetector): CheckDetector => detector;

@@ -1,4 +1,14 @@
-export type { Bodies, Context, Detector, Draft, Evidence, EvidenceName, Silence, Walk } from './define.ts';
+export type {
+  Bodies,
+  Code,
+  Context,
+  Detector,
+  Draft,
+  Evidence,
+  EvidenceName,
+  Silence,
+  Walk,
+} from './define.ts';
 export { defineDetector } from './define.ts';
 export { type Account, type DraftedBaseline, type DraftInput, draftBaseline } from './draft.ts';
 export {
@@ -10,6 +20,7 @@ export {
   judgeFiles,
   judgeSilence,
 } from './judge.ts';
+export type { Contents, Trait, TraitKind, Understanding, Understood } from './code/understand/types.ts';
 export { type Flow, flowsOf } from './flows.ts';
 export { type HaltProof, proveHalt } from './prove.ts';
 export { DETECTORS } from './registry.ts';

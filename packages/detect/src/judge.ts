@@ -8,10 +8,16 @@ import {
   type Recording,
   text,
 } from '@komainu/model';
-import type { Bodies, Silence } from './define.ts';
-import { type Case, examine, finish } from './engine.ts';
+import type { Bodies, Detector, Silence, Visited } from './define.ts';
+import { type Case, examine, examineTogether, finish } from './engine.ts';
 import { endedOn } from './headers/documents.ts';
-import { FILE_DETECTORS, SILENCE_DETECTORS, VISIT_DETECTORS } from './registry.ts';
+import {
+  CHECK_DETECTORS,
+  FILE_DETECTORS,
+  FREE_ONLY,
+  SILENCE_DETECTORS,
+  VISIT_DETECTORS,
+} from './registry.ts';
 import { merged, verdictOf } from './verdict.ts';
 
 const given = <T>(value: T): Artifact<T> => ({ kind: 'observed', value, gaps: [] });
@@ -26,25 +32,35 @@ function conclude(
 }
 
 export interface CheckInput {
-  readonly recordings: readonly { readonly ref: BlobRef; readonly recording: Recording }[];
+  readonly recordings: readonly Visited[];
   /** What is approved for the page; null when nothing is, and then the verdict is never `clean`. */
   readonly baseline: { readonly ref: BlobRef; readonly baseline: Baseline } | null;
   /** Bodies of {@link bodiesOfRecording} and, so that changes can be told in words, {@link bodiesOfBaseline}. */
   readonly bodies: Bodies;
+  /** Without it scripts are described by their text alone. */
+  readonly code?: Code;
 }
 
 /** Judges the visits of one check together. Pure, deterministic, never throws. */
-export function judgeCheck({ recordings, baseline, bodies }: CheckInput): Judgement {
-  const context = { baseline: baseline?.baseline ?? null, bodies };
+export function judgeCheck({ recordings, baseline, bodies, code }: CheckInput): Judgement {
+  const context: Context = {
+    baseline: baseline?.baseline ?? null,
+    bodies,
+    ...(code === undefined ? {} : { code }),
+  };
   const findings = recordings.flatMap(({ ref, recording }) => {
     const { visit, artifacts, failure, steps } = recording;
     const ended = endedOn(artifacts, visit.url);
     const evidence: Case = { ...artifacts, visit: given(visit), walk: given({ failure, steps, ended }) };
-    const found = [...examine(VISIT_DETECTORS, evidence, context), ...mismatch(recording, context.baseline)];
+    const found = [
+      ...examine(detectorsFor(recording), evidence, context),
+      ...mismatch(recording, context.baseline),
+    ];
     // A pointer alone does not say into which of several recordings it points.
     return recordings.length === 1 ? found : found.map((finding) => inside(finding, ref, visit.persona.id));
   });
   const extra = [
+    ...examineTogether(CHECK_DETECTORS, recordings, context),
     ...(recordings.length === 0 ? [NOTHING_TO_JUDGE] : []),
     ...(baseline === null ? [NOTHING_APPROVED] : []),
   ];
@@ -52,6 +68,21 @@ export function judgeCheck({ recordings, baseline, bodies }: CheckInput): Judgem
     recordings.map(({ ref }) => ref),
     baseline?.ref ?? null,
     [...findings, ...extra],
+  );
+}
+
+/** Evidence that recordings made before visits had a role may lack. */
+const NEWER = ['acts', 'connections'] as const;
+
+/**
+ * A pinned visit begins at the payment page and is answered from a tape: how it got there and with which headers is
+ * told by the free visits. An older recording is judged by what it holds.
+ */
+function detectorsFor({ visit, artifacts }: Recording): readonly Detector[] {
+  if (visit.role?.kind === 'pinned') return VISIT_DETECTORS.filter((detector) => !FREE_ONLY.has(detector));
+  if (visit.role !== undefined) return VISIT_DETECTORS;
+  return VISIT_DETECTORS.filter(
+    ({ requires }) => !NEWER.some((name) => artifacts[name] === undefined && requires.includes(name)),
   );
 }
 
@@ -113,9 +144,12 @@ export function judgeFiles(i: {
   readonly report: GuardReport;
   /** Bodies of {@link bodiesOfReport}. */
   readonly bodies: Bodies;
+  /** Of the scripts among them. */
+  readonly code?: Code;
 }): Judgement {
   const evidence: Case = { changes: given(i.report.changes), gaps: given(i.report.gaps) };
-  return conclude([i.ref], null, examine(FILE_DETECTORS, evidence, { baseline: null, bodies: i.bodies }));
+  const context = { baseline: null, bodies: i.bodies, ...(i.code === undefined ? {} : { code: i.code }) };
+  return conclude([i.ref], null, examine(FILE_DETECTORS, evidence, context));
 }
 
 /** Judges that nothing was heard. */
