@@ -26,12 +26,22 @@ runs(
     .option(...shop)
     .option('--page <id>', 'the page of the configuration')
     .option('--journey <file>', 'the way there: Chrome DevTools Recorder JSON')
+    .option('--private-network', 'the shop lives in a private network: visits may speak to private addresses')
     .option('--baseline <file>', 'what is approved (made by --approve)')
     .option('--approve <file>', 'approve what this visit sees and write it to a file')
     .option('--by <name>', 'who approves')
-    .option('--report <file>', 'the HTML report', 'komainu-report.html')
-    .option('--keep <dir>', 'keep the recording and every body')
-    .option('--timeout <seconds>', 'deadline of the visit', '60')
+    .option('--report <file...>', 'the report: .html, .json or .sarif, or several', ['komainu-report.html'])
+    .option('--keep <dir>', 'keep the recordings and every body')
+    .option('--from <dir>', 'judge again what --keep kept: no browser, no visit')
+    .addOption(
+      new Option(
+        '--depth <depth>',
+        'full: several visits that prove whether data depends on the card; one: a quick look',
+      )
+        .choices(['full', 'one'])
+        .default('full'),
+    )
+    .option('--timeout <seconds>', 'deadline of the check', '120')
     .addHelpText(
       'after',
       `
@@ -40,7 +50,9 @@ Exit codes: 0 clean, 1 tampered, 2 changed (nobody approved it), 3 not fully obs
 Examples:
   komainu check https://shop.example/checkout/payment --journey payment.json
   komainu check --config komainu.yaml --approve baseline.json --by "佐藤 花子"
-  komainu check --config komainu.yaml --baseline baseline.json --report report.html`,
+  komainu check --config komainu.yaml --baseline baseline.json --report report.html report.sarif
+  komainu check --config komainu.yaml --keep evidence
+  komainu check --from evidence --baseline baseline.json`,
     ),
   async () => (await import('./commands/check.ts')).check,
 );

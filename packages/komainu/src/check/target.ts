@@ -10,6 +10,8 @@ export interface Target {
   readonly page: PaymentPage;
   readonly journey: Journey | null;
   readonly timeZone: string;
+  /** The shop lives in a private network: visits may speak to private addresses. */
+  readonly privateNetwork: boolean;
 }
 
 export interface TargetOptions {
@@ -17,6 +19,7 @@ export interface TargetOptions {
   readonly shop?: string;
   readonly page?: string;
   readonly journey?: string;
+  readonly privateNetwork?: boolean;
 }
 
 /** The page a check visits: an address given on the command line, or one of a configuration. */
@@ -29,7 +32,9 @@ export function targetOf(options: TargetOptions, address: string | undefined): T
         ja: `「${address}」はアドレスではありません。http:// または https:// から指定してください。`,
       });
     const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    return { shop: 'address' as ShopId, page: page.data, journey: journeyFrom(options.journey), timeZone };
+    const privateNetwork = options.privateNetwork ?? false;
+    const journey = journeyFrom(options.journey);
+    return { shop: 'address' as ShopId, page: page.data, journey, timeZone, privateNetwork };
   }
   if (options.config === undefined)
     throw new KomainuError('usage', {
@@ -40,7 +45,8 @@ export function targetOf(options: TargetOptions, address: string | undefined): T
   const shop = shopOf(loaded, options.shop);
   const page = pageOf(loaded, shop, options.page);
   const journey = journeyFrom(options.journey ?? resolve(loaded.dir, page.journey));
-  return { shop: shop.id, page, journey, timeZone: shop.timeZone };
+  const privateNetwork = options.privateNetwork ?? shop.privateNetwork;
+  return { shop: shop.id, page, journey, timeZone: shop.timeZone, privateNetwork };
 }
 
 function journeyFrom(file: string | undefined): Journey | null {

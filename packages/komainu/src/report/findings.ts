@@ -1,8 +1,7 @@
-import type { Flow } from '@komainu/detect';
-import type { Failure, Finding } from '@komainu/model';
+import type { Difference, Failure, Finding, Language } from '@komainu/model';
 import { html } from 'hono/html';
 import type { Markup, ReportInput } from './report.ts';
-import { FIELDS, WORDS } from './words.ts';
+import { WORDS } from './words.ts';
 
 export function findings({ judgement, language: l }: ReportInput): Markup {
   const shown = judgement.findings.filter((finding) => finding.grade !== 'unobserved');
@@ -10,26 +9,36 @@ export function findings({ judgement, language: l }: ReportInput): Markup {
 ${shown.length === 0 ? html`<p>${WORDS.nothing[l]}</p>` : shown.map((finding) => one(finding, l))}`;
 }
 
-function one(finding: Finding, l: 'en' | 'ja'): Markup {
+function one(finding: Finding, l: Language): Markup {
   return html`<article class="finding ${finding.grade}">
 <h3>${finding.title[l]}</h3>
 <p>${finding.detail[l]}</p>
+${finding.difference ? sideBySide(finding.difference, l) : ''}
 <ul class="refs">${finding.references.map((reference) => html`<li>${reference.label}${reference.blob ? html` <code>${reference.blob}</code>` : ''}${reference.pointer ? html` <code>${reference.pointer}</code>` : ''}</li>`)}</ul>
-<small>${finding.detector} · ${finding.severity} · ${finding.confidence}</small>
+<small>${finding.detector} · ${WORDS.severities[finding.severity][l]} · ${WORDS.confidences[finding.confidence][l]}</small>
 </article>`;
 }
 
-export function flows({ flows: all, language: l }: ReportInput): Markup {
-  return html`<h2>${WORDS.flows[l]}</h2>
-<p class="quiet">${WORDS.flowsWhy[l]}</p>
-${all.length === 0 ? html`<p>${WORDS.noFlows[l]}</p>` : all.map((flow) => path(flow, l))}`;
+/** Two messages that differ in nothing but the card: what differs is marked. */
+function sideBySide({ message, part, a, b }: Difference, l: Language): Markup {
+  const [head, tail] = common(a.text, b.text);
+  const side = (text: string): Markup =>
+    html`${text.slice(0, head)}<mark>${text.slice(head, text.length - tail)}</mark>${text.slice(text.length - tail)}`;
+  return html`<table class="sides"><caption>${message}${part === '' ? '' : html` · <b>${part}</b>`}</caption>
+<tr><th>${WORDS.cardA[l]}</th><th>${WORDS.cardB[l]}</th></tr>
+<tr><td><code>${a.pointer === null ? WORDS.noMessage[l] : side(a.text)}</code></td><td><code>${b.pointer === null ? WORDS.noMessage[l] : side(b.text)}</code></td></tr></table>`;
 }
 
-function path(flow: Flow, l: 'en' | 'ja'): Markup {
-  const how = flow.encodings.length === 0 ? WORDS.asTyped[l] : flow.encodings.join(' › ');
-  return html`<div class="path ${flow.approved ? 'clean' : 'tampered'}"><span>${FIELDS[flow.field][l]}</span><i>→</i>
-${flow.script ? html`<span>${flow.script}</span><i>→</i>` : ''}<span>${flow.channel} · ${how}</span><i>→</i><span>${flow.destination}</span>
-<b>${flow.approved ? WORDS.approved[l] : WORDS.notApproved[l]}</b></div>`;
+/** How many characters two texts share at their beginning and, of the rest, at their end; pairs are not cut apart. */
+function common(a: string, b: string): readonly [number, number] {
+  const least = Math.min(a.length, b.length);
+  let head = 0;
+  while (head < least && a[head] === b[head]) head++;
+  if (/[\ud800-\udbff]/.test(a[head - 1] ?? '')) head--;
+  let tail = 0;
+  while (tail < least - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++;
+  if (/[\udc00-\udfff]/.test(a[a.length - tail] ?? '')) tail--;
+  return [head, tail];
 }
 
 export function unobserved({ judgement, recordings, language: l }: ReportInput): Markup {
@@ -41,7 +50,7 @@ ${missing.map((finding) => one(finding, l))}
 ${failures.map((failure) => obstacle(failure, l))}`;
 }
 
-function obstacle(failure: Failure, l: 'en' | 'ja'): Markup {
+function obstacle(failure: Failure, l: Language): Markup {
   return html`<article class="finding unobserved"><h3>${failure.message[l]}</h3>
 ${failure.detail ? html`<p><code>${failure.detail}</code></p>` : ''}<small>${failure.code}</small></article>`;
 }

@@ -1,9 +1,13 @@
 import type { Flow } from '@komainu/detect';
 import type { Baseline, BlobRef, Judgement, Language, Recording } from '@komainu/model';
 import { html, raw } from 'hono/html';
+import { acts } from './acts.ts';
 import { details } from './details.ts';
-import { findings, flows, unobserved } from './findings.ts';
+import { findings, unobserved } from './findings.ts';
+import { picture } from './picture.ts';
 import { STYLE } from './style.ts';
+import { inZone } from './time.ts';
+import { visits } from './visits.ts';
 import { ADVICE, VERDICTS, WORDS } from './words.ts';
 
 /** All a report shows. Bodies of the screenshots come with it: the file opens from disk, with no network. */
@@ -49,9 +53,13 @@ export function reportHtml(input: ReportInput): string {
 <p class="advice">${ADVICE[kind][l]}</p>
 </section>
 ${facts(input)}
+<h2>${WORDS.flows[l]}</h2>
+<p class="quiet">${WORDS.flowsWhy[l]}</p>
+${picture(input)}
 ${findings(input)}
-${flows(input)}
 ${unobserved(input)}
+${acts(input)}
+${visits(input)}
 ${details(input)}
 </main></body>
 </html>
@@ -68,25 +76,6 @@ function facts(input: ReportInput): Markup {
 <dt>${WORDS.page[l]}</dt><dd><code>${input.page}</code></dd>
 ${visit ? html`<dt>${WORDS.visited[l]}</dt><dd>${inZone(visit.startedAt, input.timeZone)}</dd>` : ''}
 ${visit ? html`<dt>${WORDS.browser[l]}</dt><dd>${visit.browser.product}</dd>` : ''}
-${visit ? html`<dt>${WORDS.persona[l]}</dt><dd>${visit.persona.device} ${visit.persona.viewport.width}×${visit.persona.viewport.height}, ${visit.persona.languages.join(', ')}, ${visit.persona.timeZone}</dd>` : ''}
+<dt>${WORDS.visits[l]}</dt><dd>${input.recordings.length}</dd>
 </dl>`;
-}
-
-/** `2026-11-22 21:00:00.000 +09:00`: the shop's own clock, with its offset, to the millisecond. */
-function inZone(at: string, timeZone: string): string {
-  const parts = new Intl.DateTimeFormat('en-CA', {
-    timeZone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    fractionalSecondDigits: 3,
-    hourCycle: 'h23',
-    timeZoneName: 'longOffset',
-  }).formatToParts(new Date(at));
-  const of = (type: Intl.DateTimeFormatPartTypes) => parts.find((part) => part.type === type)?.value ?? '';
-  const offset = of('timeZoneName').replace('GMT', '') || '+00:00';
-  return `${of('year')}-${of('month')}-${of('day')} ${of('hour')}:${of('minute')}:${of('second')}.${of('fractionalSecond')} ${offset}`;
 }

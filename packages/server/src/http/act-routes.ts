@@ -128,14 +128,15 @@ export function actRoutes(services: Services) {
       const made = await journal.check(shop, check);
       if (made === null || made.page !== page)
         throw notFound('There is no such check of this page.', 'このページにその検査はありません。');
-      const { ref, recording } = await recordingOf(services, made.judgement);
+      const { first, others } = await recordingsOf(services, made.judgement);
+      const all = [first.recording, ...others];
       const { baseline, warnings } = draftBaseline({
-        ref,
-        recording,
+        ...first,
+        others,
         approvedBy: person,
         approvedAt: instant(),
-        owners: accounts(recording, { owner: person, justification }, owners ?? {}),
-        bodies: await loadBodies(blobs, bodiesOfRecording(recording)),
+        owners: accounts(all, { owner: person, justification }, owners ?? {}),
+        bodies: await loadBodies(blobs, all.flatMap(bodiesOfRecording)),
       });
       const stored = await blobs.put(canonicalBytes(baseline));
       await desk.record({
@@ -188,24 +189,34 @@ const NO_NOTICES = notFound(
 );
 
 /** Who answers for what: by origin where the request says so, else the person who approves, with her one sentence. */
-function accounts(recording: Recording, general: Account, special: Readonly<Record<string, Account>>) {
-  const { scripts, wire, frames } = recording.artifacts;
-  const addresses = [
-    recording.visit.url,
+function accounts(
+  recordings: readonly Recording[],
+  general: Account,
+  special: Readonly<Record<string, Account>>,
+) {
+  const origins = recordings.flatMap(addressesIn).flatMap((address) => URL.parse(address)?.origin ?? []);
+  const all = new Map<string, Account>(origins.map((origin) => [origin, general]));
+  return Object.fromEntries([...all, ...Object.entries(special)]);
+}
+
+function addressesIn({ visit, artifacts: { scripts, wire, frames } }: Recording): readonly string[] {
+  return [
+    visit.url,
     ...(scripts.kind === 'observed'
       ? scripts.value.flatMap(({ url, frameUrl }) => [url ?? '', frameUrl])
       : []),
     ...(wire.kind === 'observed' ? wire.value.map(({ url }) => url) : []),
     ...(frames.kind === 'observed' ? frames.value.map(({ url }) => url) : []),
   ];
-  const origins = addresses.flatMap((address) => URL.parse(address)?.origin ?? []);
-  const all = new Map<string, Account>(origins.map((origin) => [origin, general]));
-  return Object.fromEntries([...all, ...Object.entries(special)]);
 }
 
-async function recordingOf({ blobs }: Services, judgement: BlobRef) {
+/** Every visit of the check: what any of them saw is drafted. */
+async function recordingsOf({ blobs }: Services, judgement: BlobRef) {
   const read = async (ref: BlobRef) => parseJson(await blobs.get(ref));
-  const [ref] = Judgement.parse(await read(judgement)).over;
-  if (ref === undefined) throw notFound('That check has no recording.', 'その検査には記録がありません。');
-  return { ref, recording: Recording.parse(await read(ref)) };
+  const { over } = Judgement.parse(await read(judgement));
+  const [first, ...others] = await Promise.all(
+    over.map(async (ref) => ({ ref, recording: Recording.parse(await read(ref)) })),
+  );
+  if (first === undefined) throw notFound('That check has no recording.', 'その検査には記録がありません。');
+  return { first, others: others.map(({ recording }) => recording) };
 }

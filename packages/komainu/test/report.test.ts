@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { reportHtml } from '../src/report/report.ts';
+import { reportSarif } from '../src/report/sarif.ts';
+import { formatOf } from '../src/report/write.ts';
+import { reportInput } from './report-input.ts';
+
+test.each(['en', 'ja'] as const)('the HTML report (%s) holds no live markup of a page', (language) => {
+  const html = reportHtml(reportInput(language));
+  expect(html).not.toMatch(/<script|<img src=x|<a /i);
+  expect(html).toContain('&lt;script&gt;');
+  expect(html).toContain("default-src 'none'");
+});
+
+test('the ways of the card are drawn: approved ones, leaks, and what only the difference proves', () => {
+  const html = reportHtml(reportInput('en'));
+  const svg = html.slice(html.indexOf('<svg'), html.indexOf('</svg>'));
+  expect(svg).toContain('pay.test/v1/tokens');
+  expect(svg).toContain('drop.test/collect');
+  expect(svg.match(/<path class="tampered"/g)).toHaveLength(6);
+  expect(svg.match(/<path class="clean"/g)).toHaveLength(6);
+});
+
+test('a difference stands side by side, the differing part marked, a missing message said so', () => {
+  const html = reportHtml(reportInput('en'));
+  expect(html).toContain('<mark>');
+  expect(html).toContain('(no such message)');
+});
+
+test('who touched the card, connections and visits are in the report, in both languages', () => {
+  expect(reportHtml(reportInput('en'))).toMatch(/SubtleCrypto\.encrypt[\s\S]*private address/);
+  const ja = reportHtml(reportInput('ja'));
+  expect(ja).toMatch(/暗号化・ハッシュ化/);
+  expect(ja).toMatch(/固定、カード B'|固定、カード B&#39;/);
+  expect(ja).toContain('2026-11-22 21:00:00.000 +09:00');
+});
+
+test('SARIF: grades keep their meaning, addresses that are none are no URIs, keys last', () => {
+  const log = JSON.parse(reportSarif(reportInput('en')));
+  const [run] = log.runs;
+  expect(run.results.map((one: { kind: string; level: string }) => [one.kind, one.level])).toEqual([
+    ['fail', 'error'],
+    ['fail', 'error'],
+    ['open', 'none'],
+  ]);
+  for (const result of run.results) {
+    expect(run.tool.driver.rules[result.ruleIndex].id).toBe(result.ruleId);
+    expect(result.partialFingerprints['komainuKey/v1']).toMatch(/:/);
+  }
+  const [, stranger] = [...run.results[0].locations, ...run.results[0].relatedLocations];
+  expect(stranger).not.toHaveProperty('physicalLocation');
+  expect(run.results[0].codeFlows[0].threadFlows[0].locations).toHaveLength(4);
+});
+
+test('the JSON report is the whole judgement; an unknown ending is refused by name', () => {
+  const input = reportInput('en');
+  expect(JSON.parse(formatOf('x.json')(input)).judgement).toEqual(
+    JSON.parse(JSON.stringify(input.judgement)),
+  );
+  expect(() => formatOf('report.pdf')).toThrow(/report\.pdf/);
+});
