@@ -8,7 +8,7 @@ import {
   type Recording,
   text,
 } from '@komainu/model';
-import type { Bodies, Detector, Silence, Visited } from './define.ts';
+import type { Bodies, Code, Context, Detector, Silence, Visited } from './define.ts';
 import { type Case, examine, examineTogether, finish } from './engine.ts';
 import { endedOn } from './headers/documents.ts';
 import {
