@@ -27,8 +27,9 @@ export class Brake {
   }
   /** The promise, or Stop as soon as the brake is pulled. The loser goes on unheard. */
   async race<T>(promise: Promise<T>): Promise<T> {
-    this.check();
+    // First: a promise that came too late must not end the process when it fails.
     promise.catch(() => undefined);
+    this.check();
     const signal = this.#controller.signal;
     let listener: (() => void) | undefined;
     const stopped = new Promise<never>((_, reject) => {
