@@ -110,6 +110,7 @@ for (let i = 0; i < Number(count); i++) {
     canary: newCanary(),
     check: newId('check'),
     purpose: 'check',
+    privateNetwork: true,
     blobs: blobs(),
     signal: new AbortController().signal,
   });

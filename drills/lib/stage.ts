@@ -131,6 +131,7 @@ function configuration({ addresses, site }: ShopStage, options: KomainuOptions):
   - id: komorebi
     name: こもれび自然市
     timeZone: Asia/Tokyo
+    privateNetwork: true
     pages:
       - id: payment
         url: ${at('/checkout/payment', storefront)}

@@ -32,6 +32,7 @@ writeFileSync(
   `shops:
   - id: shop
     name: Shop
+    privateNetwork: true
     pages: [{ id: payment, url: "http://127.0.0.1:9/pay", journey: journey.json }]
     roots: [{ id: site, path: site }]
 `,

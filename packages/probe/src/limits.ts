@@ -5,6 +5,7 @@ export const LIMITS = {
   messages: 5_000,
   bodyBytes: 10 * 1024 * 1024,
   websocketFrames: 2_000,
+  connections: 2_000,
   documents: 200,
   frames: 200,
   forms: 200,

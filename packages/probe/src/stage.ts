@@ -1,6 +1,6 @@
 import { type Artifact, type ArtifactName, type Artifacts, type Failure, text } from '@komainu/model';
-import type { BrowserContextOptions, Page } from 'playwright-core';
-import type { OpenContext } from './browser/browser.ts';
+import type { Page } from 'playwright-core';
+import type { ContextOptions, OpenContext } from './browser/browser.ts';
 import { disguise } from './browser/disguise.ts';
 import { failure, tabCrashed } from './failures.ts';
 import { createCardTypist } from './journey/card.ts';
@@ -9,6 +9,7 @@ import { createSettling } from './journey/settle.ts';
 import type { Brake } from './journey/stop.ts';
 import type { Ground } from './journey/walk.ts';
 import { createFrameTree } from './observe/frame-tree.ts';
+import type { Proxy } from './network/proxy.ts';
 import type { ContextWatch, Watcher } from './observe/observer.ts';
 import { createPages } from './observe/pages.ts';
 import { hasFrames, type Target } from './observe/target.ts';
@@ -16,6 +17,7 @@ import { createSight } from './page/sight.ts';
 import { viewOf } from './page/view.ts';
 import type { VisitOptions } from './visit.ts';
 import { cardFieldsWitness } from './witness/card-fields.ts';
+import { connectionsWitness } from './witness/connections.ts';
 import { formsWitness } from './witness/forms.ts';
 import { framesWitness } from './witness/frames.ts';
 import { createGate } from './witness/gate.ts';
@@ -33,15 +35,18 @@ export interface Stage {
   ground(context: OpenContext, walker: Page, page: Target, brake: Brake): Ground;
   /** `trouble`: targets that could not be watched as they should. */
   finish(trouble: ContextWatch['trouble']): Promise<Artifacts>;
+  /** What stopped the visit, in the words of whoever knows best. */
+  explain(failed: Failure | null): Failure | null;
 }
 
-export function createStage(options: VisitOptions, product: string): Stage {
+export function createStage(options: VisitOptions, product: string, proxy: Proxy): Stage {
   const frames = createFrameTree();
   const sight = createSight(frames);
-  const gate = createGate({ page: options.page, refuseAddress: options.refuseAddress });
+  const gate = createGate({ page: options.page });
   const scene = { blobs: options.blobs, frames };
   const wire = wireWitness(scene, gate);
   const scripts = scriptsWitness(scene);
+  const connections = connectionsWitness(proxy);
   const pages = createPages();
   const headers = headersWitness(pages);
   const frameWitness = framesWitness();
@@ -97,6 +102,7 @@ export function createStage(options: VisitOptions, product: string): Stage {
     forms: withGaps(await forms.finish(), pages.popups()),
     cardFields: withGaps(await cardFields.finish(), pages.popups()),
     screenshots: await screenshots.finish(),
+    connections: await connections.finish(),
   });
   return {
     // Frames first: the others ask them where a script or message came from. Wire enables Network for all.
@@ -104,6 +110,7 @@ export function createStage(options: VisitOptions, product: string): Stage {
     look,
     ground,
     finish,
+    explain: connections.explain,
   };
 }
 
@@ -206,15 +213,17 @@ export function failedArtifacts(reason: Failure): Artifacts {
     'forms',
     'cardFields',
     'screenshots',
+    'connections',
   ];
   return Object.fromEntries(names.map((name) => [name, failed])) as unknown as Artifacts;
 }
 
 /** How Playwright opens the context of a persona. */
-export const contextOptions = (options: VisitOptions): BrowserContextOptions => {
-  const { persona } = options;
+export const contextOptions = (options: VisitOptions): ContextOptions => {
+  const { persona, privateNetwork = false } = options;
   const mobile = persona.device === 'mobile';
   return {
+    privateNetwork,
     acceptDownloads: false,
     viewport: persona.viewport,
     screen: mobile ? persona.viewport : { width: 1920, height: 1080 },

@@ -40,8 +40,8 @@ export interface VisitOptions {
   readonly signal: AbortSignal;
   /** Milliseconds for the whole visit; 60,000. */
   readonly deadline?: number;
-  /** True for an address the probe must not speak to (for a stranger's shop: private ranges). */
-  readonly refuseAddress?: (url: string) => boolean;
+  /** The shop lives in a private network: private and loopback addresses may be spoken to. False when left out. */
+  readonly privateNetwork?: boolean;
 }
 
 export interface Visited {
@@ -105,7 +105,9 @@ async function look(options: VisitOptions): Promise<Happened> {
   const timer = setTimeout(() => brake.pull(timeout(deadline)), Math.max(1_000, deadline - RESERVE));
   let context: OpenContext | null = null;
   try {
-    const opening = options.browser.open(contextOptions(options), (product) => createStage(options, product));
+    const opening = options.browser.open(contextOptions(options), (product, proxy) =>
+      createStage(options, product, proxy),
+    );
     // Opened too late for this visit: closed as soon as it is there.
     opening
       .then((late) => void (brake.signal.aborted && context === null && late.context.close()))
@@ -165,7 +167,12 @@ async function walkAndRecord(
     if (page && failure.code !== 'browser' && failure.code !== 'crashed')
       await within(stage.look('end', page), Math.min(RESERVE / 2, deadline));
   }
-  return { failure, steps, artifacts: await stage.finish(context.watch.trouble), product: context.product };
+  return {
+    failure: stage.explain(failure),
+    steps,
+    artifacts: await stage.finish(context.watch.trouble),
+    product: context.product,
+  };
 }
 
 /** On a busy machine a window takes a moment to get its size. */

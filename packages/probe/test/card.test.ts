@@ -191,15 +191,6 @@ test('an address that would place the order is refused, however it is called', a
   expect(recording.failure).toBeNull();
 });
 
-test('refuseAddress keeps the probe from an address', async () => {
-  shop.pages = { '/pay': `<script>fetch('${thief.origin}/private').catch(() => {})</script>` };
-  const { wire } = await run(browser, payment(), null, {
-    refuseAddress: (url) => url.startsWith(thief.origin),
-  });
-  expect(thief.got('/private')).toEqual([]);
-  expect(wire.find((message) => message.url.endsWith('/private'))?.outcome.kind).toBe('refused');
-});
-
 test('purpose proof: the page without a card choice ends the walk, and says what could be reached', async () => {
   shop.pages = { '/pay': '<h1>お支払い</h1><label><input type="radio" name="m" checked>銀行振込</label>' };
   const started = Date.now();

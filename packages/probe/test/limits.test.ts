@@ -74,7 +74,7 @@ test('a card field in a frame behind more frames than are looked at is a gap', a
 test('a frame that does not answer is a gap in the frames and in the fields', async () => {
   const tree = createFrameTree();
   const sight = createSight(tree);
-  const { context } = await browser.open({}, () => ({ watchers: [tree, sight] }));
+  const { context } = await browser.open({ privateNetwork: true }, () => ({ watchers: [tree, sight] }));
   try {
     shop.pages = { '/': `<iframe src="${other.origin}/frame"></iframe>` };
     const walker = await context.walker.newPage();

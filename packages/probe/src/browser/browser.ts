@@ -6,6 +6,7 @@ import {
 } from 'playwright-core';
 import { type Connection, connect } from '../cdp/connection.ts';
 import { ProbeError } from '../error.ts';
+import { openProxy, type Proxy } from '../network/proxy.ts';
 import { type ContextWatch, type Observer, startObserver, type Watcher } from '../observe/observer.ts';
 import { type Chromium, startChromium } from './chromium.ts';
 
@@ -13,13 +14,20 @@ import { type Chromium, startChromium } from './chromium.ts';
 export interface ProbeBrowser {
   /** Kills the browser, removes its profile. Idempotent. */
   close(): Promise<void>;
-  /** A fresh context, watched before its first page exists; `prepare` is given the browser's product. For `visit`. */
+  /**
+   * A fresh context, watched before its first page exists, with a proxy of its own as its only way out; `prepare` is
+   * given the browser's product and that proxy. For `visit`.
+   */
   open<S extends Watched>(
-    options: BrowserContextOptions,
-    prepare: (product: string) => S,
+    options: ContextOptions,
+    prepare: (product: string, proxy: Proxy) => S,
   ): Promise<{ readonly context: OpenContext; readonly stage: S }>;
   /** Process id of the running browser, null when none runs. */
   pid(): number | null;
+}
+
+export interface ContextOptions extends BrowserContextOptions {
+  readonly privateNetwork: boolean;
 }
 
 interface Watched {
@@ -73,11 +81,17 @@ export async function openBrowser(
   };
   await running();
   return {
-    open: (contextOptions, prepare) =>
+    open: ({ privateNetwork, ...contextOptions }, prepare) =>
       inTurn(async () => {
         const browser = await running();
-        const stage = prepare(browser.product);
-        return { context: await openContext(browser, contextOptions, stage.watchers), stage };
+        const proxy = await openProxy({ privateNetwork });
+        try {
+          const stage = prepare(browser.product, proxy);
+          return { context: await openContext(browser, contextOptions, stage.watchers, proxy), stage };
+        } catch (error) {
+          await proxy.close();
+          throw error;
+        }
       }),
     pid: () => pid,
     close: async () => {
@@ -118,10 +132,15 @@ async function openContext(
   running: Running,
   options: BrowserContextOptions,
   watchers: readonly Watcher[],
+  proxy: Proxy,
 ): Promise<OpenContext> {
   const { root } = running.connection;
   const before = new Set((await root.send('Target.getBrowserContexts')).browserContextIds);
-  const walker = await running.walker.newContext(options);
+  const walker = await running.walker.newContext({
+    ...options,
+    // Without the rule Chromium goes round every proxy for loopback and *.localhost.
+    proxy: { server: proxy.server, bypass: '<-loopback>' },
+  });
   const after = (await root.send('Target.getBrowserContexts')).browserContextIds;
   const contextId = after.find((id) => !before.has(id));
   if (!contextId) throw new ProbeError('no-start', 'the browser made no context');
@@ -140,6 +159,7 @@ async function openContext(
       ]);
       watch.end();
       await root.send('Target.disposeBrowserContext', { browserContextId: contextId }).catch(() => undefined);
+      await proxy.close();
     },
   };
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ProbeError } from '../error.ts';
+import { ownPorts } from '../network/own-ports.ts';
 import { DESKTOP_AGENT, DESKTOP_WINDOW } from './disguise.ts';
 
 export interface Chromium {
@@ -131,6 +132,9 @@ export async function startChromium(executable: string, signal?: AbortSignal): P
   try {
     const id = await pid;
     const address = await devtoolsAddress(profile, id, signal);
+    const port = Number(new URL(address).port);
+    ownPorts.add(port);
+    void ended.then(() => ownPorts.delete(port));
     return { pid: id, address, profile, close };
   } catch (cause) {
     const log = await readFile(join(profile, 'stderr.log'), 'utf8').catch(() => '');

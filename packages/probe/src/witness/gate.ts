@@ -10,8 +10,6 @@ export type Passage =
 
 export interface GateOptions {
   readonly page: Pick<PaymentPage, 'paymentCalls' | 'neverCall'>;
-  /** True for an address the probe must not speak to (private ranges, when the shop is a stranger's). */
-  readonly refuseAddress?: ((url: string) => boolean) | undefined;
 }
 
 export interface Gate {
@@ -33,7 +31,6 @@ export function createGate(options: GateOptions): Gate {
 
   const decide: Gate['decide'] = (request) => {
     const place = placeOf(request.url);
-    if (options.refuseAddress?.(request.url)) return { kind: 'refused' };
     if (never.has(place)) return { kind: 'refused' };
     const atPlace = calls.filter((item) => item.place === place);
     const method = request.method.toUpperCase();

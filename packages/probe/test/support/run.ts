@@ -61,6 +61,7 @@ export async function run(
     purpose: 'check',
     blobs,
     signal: new AbortController().signal,
+    privateNetwork: true,
     ...more,
   });
   const of = <N extends keyof Recording['artifacts']>(name: N): Observed<N> => {

@@ -46,7 +46,8 @@ async function provePage(
   signal: AbortSignal,
 ): Promise<PageProof> {
   const check = newId('check');
-  const order = { shop: desk.shop.id, page, journey, check, purpose: 'proof', signal } as const;
+  const { id: shop, privateNetwork } = desk.shop;
+  const order = { shop, page, journey, check, purpose: 'proof', privateNetwork, signal } as const;
   const { recording, ref } = await prober.visit(order);
   const { proved, reason } = proveHalt({ recording, page });
   return {

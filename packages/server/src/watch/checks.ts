@@ -93,12 +93,12 @@ export function openChecks({ posts, queue, journal, blobs, prober, workers, log 
 
   const make = async (post: Post, check: CheckId): Promise<CheckResult> => {
     const { desk, page, journey } = post;
-    const shop = desk.shop.id;
+    const { id: shop, privateNetwork } = desk.shop;
     // While cards are off a visit cannot choose one: it walks as far as the halted page lets a shopper go. During a
     // resumption they are on for those who look first.
     const { state } = desk.state().gate;
     const purpose = state === 'open' || state === 'resuming' ? 'check' : 'proof';
-    const order = { shop, page, journey, check, purpose, signal: stopping.signal } as const;
+    const order = { shop, page, journey, check, purpose, privateNetwork, signal: stopping.signal } as const;
     const { recording, ref } = await prober.visit(order);
     // A visit broken off by our own stop says nothing of the page.
     stopping.signal.throwIfAborted();

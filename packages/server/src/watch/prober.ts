@@ -9,6 +9,8 @@ export interface VisitOrder {
   readonly journey: Journey | null;
   readonly check: CheckId;
   readonly purpose: 'check' | 'proof';
+  /** The shop's own: whether private addresses may be spoken to. */
+  readonly privateNetwork: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -50,7 +52,7 @@ export function openProber({ blobs, log, executable }: ProberOptions): Prober {
     return browser;
   };
 
-  const run = async ({ shop, page, journey, check, purpose, signal }: VisitOrder) => {
+  const run = async ({ shop, page, journey, check, purpose, privateNetwork, signal }: VisitOrder) => {
     const { newCanary, PERSONAS, visit } = await load();
     const [persona] = PERSONAS;
     if (persona === undefined) throw new Error('the probe knows no persona');
@@ -64,6 +66,7 @@ export function openProber({ blobs, log, executable }: ProberOptions): Prober {
       canary,
       check,
       purpose,
+      privateNetwork,
       blobs,
       signal,
     });
