@@ -13,7 +13,7 @@ export VENDURE_DISABLE_TELEMETRY := true
 NODE := node --conditions=source --disable-warning=ExperimentalWarning
 KOMAINU := $(NODE) packages/komainu/src/main.ts
 
-.PHONY: help setup demo test check bench kills format clean
+.PHONY: help setup demo test check bench bench-detect kills format clean
 help: ## what there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
 
@@ -58,6 +58,9 @@ test: setup check ## every check and every test
 bench: setup ## speed, each figure beside a peer or a physical limit of the same run
 	@test -e bench/peers/node_modules || npm ci --prefix bench/peers --loglevel=error
 	@$(NODE) bench/run.ts
+
+bench-detect: setup ## what each layer of detection catches of the library, REPEAT=5 times (RESUME=1: go on)
+	@$(NODE) bench/detect.ts $(if $(RESUME),--resume,) $(IDS)
 
 kills: setup ## kill -9 the server at 200 random moments of the drill (ROUNDS=n)
 	@$(NODE) drills/kills/run.ts $(or $(ROUNDS),200)

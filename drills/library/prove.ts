@@ -1,0 +1,24 @@
+import type { Behaviour, Card } from './behaviour.ts';
+import { newBuyer } from './buyer.ts';
+import type { Customers } from './customer.ts';
+import type { LibrarySite } from './site/server.ts';
+
+/** Enough that a skimmer of two customers in five strikes one with 99.97 %. */
+const RARE = 16;
+
+/**
+ * Whether a behaviour does what it says, for ordinary customers: the loot of a skimmer reached the attacker, a benign one
+ * worked. The site wears it afterwards, with what arrived.
+ */
+export async function prove(customers: Customers, site: LibrarySite, behaviour: Behaviour): Promise<boolean> {
+  site.wear(behaviour);
+  const cards: Card[] = [];
+  const most = behaviour.kind === 'skimmer' && behaviour.rare ? RARE : 1;
+  for (let customer = 0; customer < most; customer++) {
+    const buyer = newBuyer();
+    cards.push(buyer.card);
+    await customers.buy(site, buyer, behaviour.kind === 'skimmer' ? behaviour : {});
+    if (behaviour.proof(site.arrived, cards)) return true;
+  }
+  return false;
+}
