@@ -14,6 +14,7 @@ import {
   type Recording,
   type ShopId,
   type StepRecord,
+  type VisitRole,
 } from '@komainu/model';
 import type { OpenContext, ProbeBrowser } from './browser/browser.ts';
 import { disguise } from './browser/disguise.ts';
@@ -44,6 +45,11 @@ export interface VisitOptions {
   readonly privateNetwork?: boolean;
 }
 
+/** What makes a visit one of several that are judged together. */
+export interface Setting {
+  readonly role?: VisitRole;
+}
+
 export interface Visited {
   readonly recording: Recording;
   /** The recording's canonical JSON in the blob store. */
@@ -64,7 +70,10 @@ interface Happened {
  * One run of a journey in a fresh browser context. Whatever a page does is in the recording, as an artifact or as a
  * failure; rejects only when the blob store does.
  */
-export async function visit(options: VisitOptions): Promise<Visited> {
+export const visit = (options: VisitOptions): Promise<Visited> => conduct(options, {});
+
+/** {@link visit} in its place among the visits of a check. */
+export async function conduct(options: VisitOptions, setting: Setting): Promise<Visited> {
   const startedAt = instant();
   const id = newId('visit');
   const plan = options.journey ?? BUILT_IN;
@@ -78,6 +87,7 @@ export async function visit(options: VisitOptions): Promise<Visited> {
       shop: options.shop,
       page: options.page.id,
       purpose: options.purpose,
+      ...(setting.role ? { role: setting.role } : {}),
       url: options.page.url,
       journey,
       persona: options.persona,

@@ -1,6 +1,6 @@
 import { Canary } from '@komainu/model';
 import { expect, test } from 'vitest';
-import { newCanary, PERSONAS } from '../src/index.ts';
+import { newCanary, newCanaryPair, PERSONAS } from '../src/index.ts';
 import { PREFIXES } from '../src/canary/bins.ts';
 
 /** Luhn as ISO/IEC 7812-1 has it, written apart from the source's. */
@@ -52,4 +52,22 @@ test('a merchant sees at once that the shopper is a test', () => {
 
 test('personas are told apart by their id', () => {
   expect(new Set(PERSONAS.map((persona) => persona.id)).size).toBe(PERSONAS.length);
+});
+
+test('a pair differs in every character that is the card’s own, and in nothing else', () => {
+  for (let i = 0; i < 200; i++) {
+    const { a, b } = newCanaryPair();
+    expect(Canary.parse(b)).toEqual(b);
+    expect(passesLuhn(b.card.number)).toBe(true);
+    expect(b.shopper).toEqual(a.shopper);
+    expect(b.card.number.slice(0, 6)).toBe(a.card.number.slice(0, 6));
+    for (const field of ['number', 'code', 'holder'] as const) {
+      const [one, other] = [a.card[field], b.card[field]];
+      expect(other).toHaveLength(one.length);
+      const from = field === 'number' ? 6 : 0;
+      for (let at = from; at < one.length; at++) if (one[at] !== ' ') expect(other[at]).not.toBe(one[at]);
+    }
+    expect(b.card.expiry.slice(0, 2)).not.toBe(a.card.expiry.slice(0, 2));
+    expect(b.card.expiry.slice(3)).not.toBe(a.card.expiry.slice(3));
+  }
 });
