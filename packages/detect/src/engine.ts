@@ -1,10 +1,10 @@
-import { type Artifact, type Failure, type Finding, text } from '@komainu/model';
-import type { Context, Detector, Draft, Evidence, EvidenceName } from './define.ts';
+import { type Artifact, type Difference, type Failure, type Finding, text } from '@komainu/model';
+import type { CheckDetector, Context, Detector, Draft, Evidence, EvidenceName, Visited } from './define.ts';
 import { label, listed, shown } from './show.ts';
 import { merged } from './verdict.ts';
 
 /** The evidence of one visit or report: every part observed, or the typed failure to observe it. */
-export type Case = { readonly [N in EvidenceName]?: Artifact<Evidence[N]> };
+export type Case = { readonly [N in EvidenceName]?: Artifact<Evidence[N]> | undefined };
 
 /** A hostile page can make any number of anything; a judgement stays readable and below a few hundred kilobytes. */
 const MAX_FINDINGS = 100;
@@ -23,10 +23,28 @@ export function examine(
   const findings = [...needed].flatMap(([name, ids]) => unobserved(name, ids, evidence[name]));
   for (const detector of detectors) {
     const seen = observed(detector, evidence);
-    if (seen !== null) findings.push(...run(detector, seen, context));
+    if (seen !== null) findings.push(...run(detector, () => detector.detect(seen, context)));
   }
   return findings;
 }
+
+/** Runs detectors over all visits of a check together, with the same promises. */
+export function examineTogether(
+  detectors: readonly CheckDetector[],
+  visits: readonly Visited[],
+  context: Context,
+): readonly Finding[] {
+  return detectors.flatMap((detector) => [
+    ...visits.flatMap(({ recording }) => missing(detector, recording)),
+    ...run(detector, () => detector.detect(visits, context)),
+  ]);
+}
+
+/** Recordings made before visits had a role lack newer artifacts and are judged without them. */
+const missing = (detector: CheckDetector, { visit, artifacts }: Visited['recording']): readonly Finding[] =>
+  visit.role === undefined
+    ? []
+    : detector.requires.flatMap((name) => unobserved(name, [detector.id], artifacts[name]));
 
 /** What the detector asked for and nothing else, or null when a part of it is missing. */
 function observed(detector: Detector, evidence: Case): Evidence | null {
@@ -39,10 +57,9 @@ function observed(detector: Detector, evidence: Case): Evidence | null {
   return seen as Evidence;
 }
 
-function run(detector: Detector, seen: Evidence, context: Context): readonly Finding[] {
+function run(detector: Pick<Detector, 'id' | 'title'>, detect: () => readonly Draft[]): readonly Finding[] {
   try {
-    const drafts = detector.detect(seen, context);
-    const found = merged(drafts.map((draft) => finish(detector.id, draft)));
+    const found = merged(detect().map((draft) => finish(detector.id, draft)));
     const kept = found.slice(0, MAX_FINDINGS);
     const rest = found.slice(MAX_FINDINGS);
     if (rest.length === 0) return kept;
@@ -102,6 +119,8 @@ const NAMES: Partial<Record<EvidenceName, { readonly en: string; readonly ja: st
   forms: text('the forms', 'フォーム'),
   cardFields: text('the card fields', 'カード入力欄'),
   screenshots: text('the screenshots', '画面の写し'),
+  acts: text('what scripts did with the typed card', '入力したカード情報に対するスクリプトの動作'),
+  connections: text('the connections of the browser', 'ブラウザーの接続先'),
 };
 const nameOf = (name: EvidenceName) => NAMES[name] ?? text(name, name);
 
@@ -141,7 +160,7 @@ function gap(name: EvidenceName, code: string, of: readonly Failure[]): Finding 
 
 /** From draft to finding; whatever a page wrote into it is made well formed and bounded here, once. */
 export function finish(detector: string, draft: Draft): Finding {
-  const { leak } = draft;
+  const { leak, difference } = draft;
   return {
     detector,
     key: label(`${detector}:${draft.subject}`, MAX_KEY),
@@ -162,5 +181,14 @@ export function finish(detector: string, draft: Draft): Finding {
             destination: label(leak.destination),
             script: leak.script === null ? null : label(leak.script),
           },
+    ...(difference === undefined ? {} : { difference: bounded(difference) }),
   };
 }
+
+const bounded = ({ kind, message, part, a, b }: Difference): Difference => ({
+  kind,
+  message: label(message, 400),
+  part: label(part, 200),
+  a: { ...a, text: label(a.text, 1000) },
+  b: { ...b, text: label(b.text, 1000) },
+});

@@ -1,5 +1,6 @@
 export type {
   Bodies,
+  CheckDetector,
   Code,
   Context,
   Detector,
@@ -7,9 +8,11 @@ export type {
   Evidence,
   EvidenceName,
   Silence,
+  Visited,
   Walk,
 } from './define.ts';
-export { defineDetector } from './define.ts';
+export { defineCheckDetector, defineDetector } from './define.ts';
+export { inDoubt } from './differ/doubt.ts';
 export { type Account, type DraftedBaseline, type DraftInput, draftBaseline } from './draft.ts';
 export {
   bodiesOfBaseline,

@@ -1,7 +1,8 @@
-import type { Detector } from './define.ts';
+import type { CheckDetector, Detector } from './define.ts';
 import { canaryOnWire } from './detectors/canary-on-wire.ts';
 import { cardNotTyped } from './detectors/card-not-typed.ts';
 import { changedScript } from './detectors/changed-script.ts';
+import { dependsOnCard } from './detectors/depends-on-card.ts';
 import { executableUpload } from './detectors/executable-upload.ts';
 import { formAction } from './detectors/form-action.ts';
 import { guardGaps } from './detectors/guard-gaps.ts';
@@ -31,10 +32,21 @@ export const VISIT_DETECTORS: readonly Detector[] = [
   unseenBody,
 ];
 
+/** Of those, the ones that have nothing to say about a pinned visit. */
+export const FREE_ONLY: ReadonlySet<Detector> = new Set([journeyBroken, pageNotReached, securityHeader]);
+
+/** Over all recordings of a check together. */
+export const CHECK_DETECTORS: readonly CheckDetector[] = [dependsOnCard];
+
 /** Over a guard's report. */
 export const FILE_DETECTORS: readonly Detector[] = [sealedFile, executableUpload, notAnImage, guardGaps];
 
 /** Over a silence. */
 export const SILENCE_DETECTORS: readonly Detector[] = [guardianSilent];
 
-export const DETECTORS: readonly Detector[] = [...VISIT_DETECTORS, ...FILE_DETECTORS, ...SILENCE_DETECTORS];
+export const DETECTORS: readonly (Detector | CheckDetector)[] = [
+  ...VISIT_DETECTORS,
+  ...CHECK_DETECTORS,
+  ...FILE_DETECTORS,
+  ...SILENCE_DETECTORS,
+];

@@ -354,3 +354,37 @@ export const report = (changes: readonly FileChange[], gaps: GuardReport['gaps']
     changes,
     gaps,
   }) as GuardReport;
+
+/** Same brand, length and first six digits as {@link NUMBER}. */
+export const NUMBER_B = '4916334471905516';
+/** The two cards of the pinned visits. */
+export const CARDS = {
+  a: canary.card,
+  b: { number: NUMBER_B, expiry: '04/29', code: '192', holder: 'KAORU MINAMI' },
+} as const;
+export type Card = (typeof CARDS)['a' | 'b'];
+
+const refOf = (n: number): BlobRef => `sha256:${n.toString(16).padStart(64, '0')}` as BlobRef;
+
+/** A pinned visit of a card; `sent` is what the page sends of it. */
+export const pinned = (
+  card: 'a' | 'b',
+  round: number,
+  parts: Parts = {},
+): { ref: BlobRef; recording: Recording } => ({
+  ref: refOf(100 + 2 * round + (card === 'a' ? 0 : 1)),
+  recording: recordingOf({
+    ...parts,
+    visit: {
+      canary: { ...canary, card: CARDS[card] },
+      role: { kind: 'pinned', card, round, unpinned: [] },
+      ...parts.visit,
+    },
+  }),
+});
+
+/** A free visit, with the first card. */
+export const free = (draws: 'low' | 'high', parts: Parts = {}): { ref: BlobRef; recording: Recording } => ({
+  ref: refOf(draws === 'low' ? 1 : 2),
+  recording: recordingOf({ ...parts, visit: { role: { kind: 'free', draws }, ...parts.visit } }),
+});

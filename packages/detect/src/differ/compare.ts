@@ -1,0 +1,133 @@
+import type { Recording } from '@komainu/model';
+import type { Bodies, Visited } from '../define.ts';
+import { aligned, type Slot } from './align.ts';
+import { bagged } from './bags.ts';
+import { orders, timings } from './flow.ts';
+import { type Sent, sentIn } from './sent.ts';
+import { type Pinned, type Scene, standingOf, type Variation, variation } from './variation.ts';
+import { bitsOf, isOpaque } from './weigh.ts';
+
+export interface Comparison {
+  /** Complete pairs. */
+  readonly rounds: number;
+  readonly variations: readonly Variation[];
+}
+
+/** The pinned visits that can be compared: walked to the end, with all they sent, in complete pairs. */
+export function pairsOf(visits: readonly Visited[]): readonly (readonly [Pinned, Pinned])[] {
+  const rounds = new Map<number, Partial<Record<'a' | 'b', Pinned>>>();
+  for (const { ref, recording } of visits) {
+    const { role } = recording.visit;
+    if (role?.kind !== 'pinned' || !isWhole(recording)) continue;
+    const { card, round } = role;
+    rounds.set(round, { ...rounds.get(round), [card]: { ref, recording, card, round } });
+  }
+  return [...rounds]
+    .sort(([x], [y]) => x - y)
+    .flatMap(([, { a, b }]) => (a === undefined || b === undefined ? [] : [[a, b] as const]));
+}
+const isWhole = ({ failure, artifacts }: Recording): boolean =>
+  failure === null && artifacts.wire.kind === 'observed';
+
+/** More pairs than any check makes. */
+const MAX_PAIRS = 4;
+
+/** Lays the pinned visits side by side; null when there is no complete pair. */
+export function compared(visits: readonly Visited[], bodies: Bodies): Comparison | null {
+  const pairs = pairsOf(visits).slice(0, MAX_PAIRS);
+  const [first] = pairs;
+  if (first === undefined) return null;
+  // Pair by pair, so that columns 0, 2, 4 are card a and 1, 3, 5 card b.
+  const seen = pairs.flat();
+  const scene: Scene = { seen, first, rounds: pairs.length };
+  const slots = aligned(seen.map((visited) => sentIn(visited, bodies)));
+  const varied = slots.filter((slot) => !isSame(slot));
+  const whole = varied.filter((slot) => slot.every((sent) => sent !== null));
+  const rest = varied.filter((slot) => slot.some((sent) => sent === null));
+  const values = whole.flatMap((slot) => inSlot(slot, scene));
+  return {
+    rounds: pairs.length,
+    variations: [
+      ...values,
+      ...bagged(varied, scene, values),
+      ...counts(rest, scene),
+      ...orders(slots, scene),
+      ...timings(slots, scene),
+    ],
+  };
+}
+
+const isSame = (slot: Slot): boolean => {
+  const digest = slot[0]?.digest;
+  return digest !== undefined && slot.every((sent) => sent?.digest === digest);
+};
+
+function inSlot(slot: Slot, scene: Scene): readonly Variation[] {
+  const leaves = slot.map((sent) => sent?.leaves() ?? new Map<string, string>());
+  const parts = new Set(leaves.flatMap((all) => [...all.keys()]));
+  const [a = null, b = null] = slot;
+  return [...parts].flatMap((part) => {
+    const values = leaves.map((all) => all.get(part));
+    const standing = standingOf(values, scene.rounds);
+    if (standing === 'same') return [];
+    const sides = [values[0], values[1]] as const;
+    if (values[0] === undefined || values[1] === undefined) {
+      // The name of a part may itself be what is told: it counts as part of the value.
+      const bits = bitsOf(`${part}=${values[0] ?? values[1] ?? ''}`, '');
+      return [
+        variation(scene, [a, b], sides, { kind: 'presence', standing, part, bits: Math.min(bits, 16) }),
+      ];
+    }
+    const whole = variation(scene, [a, b], sides, { kind: 'value', standing, part });
+    if (standing !== 'noise') return [whole];
+    const lengths = standingOf(
+      values.map((value) => value?.length),
+      scene.rounds,
+    );
+    return lengths === 'depends'
+      ? [whole, variation(scene, [a, b], sides, { kind: 'length', standing: lengths, part, bits: 2 })]
+      : [whole];
+  });
+}
+
+/** Messages that are not in every visit, by what they are: how many there are of each. */
+function counts(rest: readonly Slot[], scene: Scene): readonly Variation[] {
+  const streams = new Map<string, (readonly Sent[])[]>();
+  for (const slot of rest)
+    for (const [v, sent] of slot.entries()) {
+      if (sent === null) continue;
+      const key = sent.keys[2] ?? sent.keys[0] ?? '';
+      const stream = streams.get(key) ?? scene.seen.map(() => []);
+      (stream[v] as Sent[]).push(sent);
+      streams.set(key, stream);
+    }
+  return [...streams.values()].flatMap((stream): readonly Variation[] => {
+    const numbers = stream.map((all) => all.length);
+    const standing = standingOf(numbers, scene.rounds);
+    const [x = 0, y = 0] = numbers;
+    const sides = [stream[0]?.[0] ?? null, stream[1]?.[0] ?? null] as const;
+    // As many of each card, but they were not held to be the same message.
+    if (standing === 'same') return [];
+    if (standing === 'noise')
+      return stream.flatMap((all) => all.slice(0, 4)).flatMap((sent) => noises(sent, scene));
+    const bits = Math.min(2 * Math.abs(x - y), 8) + (Math.min(x, y) >= 8 ? 6 : 0);
+    return [
+      variation(scene, sides, [String(x), String(y)], {
+        kind: x === 0 || y === 0 ? 'presence' : 'count',
+        standing,
+        part: '',
+        bits,
+        tells: { kind: 'unread' },
+      }),
+    ];
+  });
+}
+
+/** What cannot be read in a message that comes and goes. */
+const noises = (sent: Sent, scene: Scene): readonly Variation[] =>
+  [...sent.leaves()]
+    .filter(([, text]) => isOpaque(text))
+    .slice(0, 4)
+    .map(([part, text]) =>
+      variation(scene, [sent, null], [text, undefined], { kind: 'value', standing: 'noise', part }),
+    );
