@@ -46,7 +46,7 @@ export interface Obfuscation {
   readonly stringLists: number;
   /** Lists that are turned round before they are read. */
   readonly rotations: number;
-  /** Loops around a switch that keep the order of statements secret. */
+  /** Loops around a switch over an order kept in a text. */
   readonly flattened: number;
   /** UTF-16 units of the longest text in base64 alphabet. */
   readonly base64: number;
