@@ -19,7 +19,8 @@ import {
 import type { OpenContext, ProbeBrowser } from './browser/browser.ts';
 import { disguise } from './browser/disguise.ts';
 import { aborted, browserGone, timeout } from './failures.ts';
-import { BUILT_IN, walkBuiltIn } from './journey/built-in.ts';
+import { AUTOPILOT, autopilot } from './autopilot/autopilot.ts';
+import { chooseCardOf } from './journey/roles.ts';
 import { Brake, Stop } from './journey/stop.ts';
 import { type Ground, walk } from './journey/walk.ts';
 import type { Target } from './observe/target.ts';
@@ -54,6 +55,8 @@ export interface Visited {
   readonly recording: Recording;
   /** The recording's canonical JSON in the blob store. */
   readonly ref: BlobRef;
+  /** What was walked, so that another visit can walk it again: the autopilot's own way where none was given. */
+  readonly journey: Journey | null;
 }
 
 /** Kept for looking once more and leaving when the deadline comes. */
@@ -64,6 +67,8 @@ interface Happened {
   readonly steps: readonly StepRecord[];
   readonly artifacts: Artifacts;
   readonly product: string;
+  /** The way the autopilot found, for a visit without a journey. */
+  readonly flown?: Journey | undefined;
 }
 
 /**
@@ -76,9 +81,13 @@ export const visit = (options: VisitOptions): Promise<Visited> => conduct(option
 export async function conduct(options: VisitOptions, setting: Setting): Promise<Visited> {
   const startedAt = instant();
   const id = newId('visit');
-  const plan = options.journey ?? BUILT_IN;
-  const journey = { title: plan.title, blob: await options.blobs.put(canonicalBytes(wellFormed(plan))) };
   const happened = await look(options);
+  const plan = options.journey ?? happened.flown ?? { title: AUTOPILOT, steps: [] };
+  const journey = {
+    title: plan.title,
+    blob: await options.blobs.put(canonicalBytes(wellFormed(plan))),
+    ...chooseCardOf(plan),
+  };
   const recording: Recording = wellFormed({
     version: 1,
     visit: {
@@ -103,7 +112,8 @@ export async function conduct(options: VisitOptions, setting: Setting): Promise<
     steps: happened.steps,
     artifacts: happened.artifacts,
   });
-  return { recording, ref: await options.blobs.put(canonicalBytes(recording)) };
+  const ref = await options.blobs.put(canonicalBytes(recording));
+  return { recording, ref, journey: plan.steps.length > 0 ? plan : null };
 }
 
 async function look(options: VisitOptions): Promise<Happened> {
@@ -147,6 +157,7 @@ async function walkAndRecord(
 ): Promise<Happened> {
   let steps: readonly StepRecord[] = [];
   let failure: Failure | null = null;
+  let flown: Journey | undefined;
   let page: Target | undefined;
   void context.connection.closed.then(() => brake.pull(browserGone()));
   try {
@@ -154,10 +165,8 @@ async function walkAndRecord(
     page = await brake.race(context.watch.firstPage);
     const ground = stage.ground(context, walker, page, brake);
     await windowShown(ground);
-    const walked = options.journey
-      ? await walk(ground, options.journey)
-      : await brake.race(walkBuiltIn(ground, options.page.url));
-    ({ steps, failure } = walked);
+    if (options.journey) ({ steps, failure } = await walk(ground, options.journey));
+    else ({ steps, failure, journey: flown } = await autopilot(ground, options.page));
     if (brake.signal.aborted) throw brake.signal.reason;
     const whole = failure === null || failure.code.startsWith('step-');
     // A page that goes round in circles has nothing to look at, and gives nobody the time to.
@@ -182,6 +191,7 @@ async function walkAndRecord(
     steps,
     artifacts: await stage.finish(context.watch.trouble),
     product: context.product,
+    flown,
   };
 }
 

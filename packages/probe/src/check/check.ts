@@ -32,13 +32,14 @@ const ROUNDS = 3;
  */
 export async function check(options: CheckOptions): Promise<readonly Visited[]> {
   const until = Date.now() + (options.deadline ?? 60_000);
+  let known = options.journey;
   const make = (role: VisitRole, canary: Canary): Promise<Visited> =>
     conduct(
       {
         browser: options.probe.browser,
         shop: options.shop,
         page: options.page,
-        journey: options.journey,
+        journey: known,
         persona: options.persona,
         canary,
         check: options.check,
@@ -51,6 +52,8 @@ export async function check(options: CheckOptions): Promise<readonly Visited[]> 
     );
   const low = await make({ kind: 'free', draws: 'low' }, newCanary());
   if (options.depth === 'one' || !reachedCard(low)) return [low];
+  // The way the autopilot found is walked again, not looked for again.
+  known ??= low.journey;
   const pair = newCanaryPair();
   const pinned = (card: 'a' | 'b', round: number): Promise<Visited> =>
     make({ kind: 'pinned', card, round, unpinned: [] }, pair[card]);

@@ -164,7 +164,7 @@ function arrived(ground: Ground, started: number, step: number, answered: number
 }
 
 /** A crash, or the end of the browser, is told of a moment later than what it interrupts. */
-async function interrupted(ground: Ground, error: unknown, step: number): Promise<Failure> {
+export async function interrupted(ground: Ground, error: unknown, step: number): Promise<Failure> {
   try {
     if (!(error instanceof Stop)) await ground.brake.sleep(60);
     return failureOf(error, step);
