@@ -6,4 +6,4 @@ export type { Ports, ServerOptions, Tempo } from './options.ts';
 export { type Server, startServer } from './start.ts';
 export type { Job, Queue, TakenJob } from './store/queue.ts';
 export type { Batch, Cursor, Store } from './store/store.ts';
-export type { Prober, VisitOrder } from './watch/prober.ts';
+export type { CheckOrder, Prober, VisitMade, VisitOrder } from './watch/prober.ts';

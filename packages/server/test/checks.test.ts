@@ -21,7 +21,7 @@ afterEach(() => at.end());
 const URL_OF = (page: PageId) => `http://127.0.0.1:9/${page}`;
 
 /** What a visit to a plain payment page would have recorded; `stray` is a script nobody approved. */
-function recordingOf({ shop, page, check, purpose }: VisitOrder, stray: boolean): Recording {
+function recordingOf({ shop, page, check }: VisitOrder, stray: boolean): Recording {
   const observed = <T>(value: T) => ({ kind: 'observed' as const, value, gaps: [] });
   const url = URL_OF(page.id);
   const body = refOf('stray');
@@ -32,7 +32,7 @@ function recordingOf({ shop, page, check, purpose }: VisitOrder, stray: boolean)
       check,
       shop,
       page: page.id,
-      purpose,
+      purpose: 'check',
       url,
       journey: { title: 'literal', blob: refOf('journey') },
       persona: PERSONAS[0],
@@ -97,7 +97,7 @@ function literalProber() {
   // The recording goes where the server will look for it: the app's own blob route stores it.
   let put: Blobs['put'] = () => Promise.reject(new Error('no store'));
   const prober: Prober = {
-    async visit(order) {
+    async prove(order) {
       const { id } = order.page;
       state.visits += 1;
       state.open += 1;
@@ -111,6 +111,7 @@ function literalProber() {
       state.pages.set(id, (state.pages.get(id) ?? 0) - 1);
       return { recording, ref };
     },
+    check: async (order) => [await prober.prove(order)],
     warm: () => undefined,
     close: () => Promise.resolve(),
   };

@@ -42,7 +42,10 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
   await new Promise<void>((resolve) => thief.listen(0, '127.0.0.2', resolve));
   const pages = [{ id: 'payment', url: `http://127.0.0.1:${port(site)}/checkout`, journey: 'built-in' }];
-  at = await running({ config: config({}, { pages, privateNetwork: true }), ports: { shop: () => shop } }, shop);
+  at = await running(
+    { config: config({}, { pages, privateNetwork: true }), ports: { shop: () => shop } },
+    shop,
+  );
 });
 
 afterAll(async () => {

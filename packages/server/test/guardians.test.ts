@@ -91,7 +91,8 @@ test('only the server speaks for the probe', async () => {
 test('a probe that cannot check is missed', async () => {
   const pages = [{ id: 'payment', url: 'http://127.0.0.1:9/', journey: 'built-in', everySeconds: 5 }];
   const broken = {
-    visit: () => Promise.reject(new Error('no browser')),
+    check: () => Promise.reject(new Error('no browser')),
+    prove: () => Promise.reject(new Error('no browser')),
     warm: () => undefined,
     close: () => Promise.resolve(),
   };

@@ -47,8 +47,8 @@ async function provePage(
 ): Promise<PageProof> {
   const check = newId('check');
   const { id: shop, privateNetwork } = desk.shop;
-  const order = { shop, page, journey, check, purpose: 'proof', privateNetwork, signal } as const;
-  const { recording, ref } = await prober.visit(order);
+  const order = { shop, page, journey, check, privateNetwork, signal } as const;
+  const { recording, ref } = await prober.prove(order);
   const { proved, reason } = proveHalt({ recording, page });
   return {
     page: page.id,

@@ -1,4 +1,4 @@
-import { bodiesOfBaseline, bodiesOfRecording, judgeCheck } from '@komainu/detect';
+import { bodiesOfBaseline, bodiesOfRecording, inDoubt, judgeCheck } from '@komainu/detect';
 import {
   type BlobRef,
   type Blobs,
@@ -17,7 +17,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { Log } from '../log.ts';
 import type { Queue, TakenJob } from '../store/queue.ts';
 import { keepJudgement, loadBaseline, loadBodies } from './judging.ts';
-import type { Prober } from './prober.ts';
+import type { Prober, VisitMade } from './prober.ts';
 
 interface CheckResult {
   readonly check: CheckId;
@@ -97,22 +97,37 @@ export function openChecks({ posts, queue, journal, blobs, prober, workers, log 
     // While cards are off a visit cannot choose one: it walks as far as the halted page lets a shopper go. During a
     // resumption they are on for those who look first.
     const { state } = desk.state().gate;
-    const purpose = state === 'open' || state === 'resuming' ? 'check' : 'proof';
-    const order = { shop, page, journey, check, purpose, privateNetwork, signal: stopping.signal } as const;
-    const { recording, ref } = await prober.visit(order);
-    // A visit broken off by our own stop says nothing of the page.
-    stopping.signal.throwIfAborted();
     const approved = desk.state().pages.find(({ id }) => id === page.id)?.baseline ?? null;
     const baseline = await loadBaseline(blobs, approved);
-    const refs = [
-      ...bodiesOfRecording(recording),
-      ...(baseline === null ? [] : bodiesOfBaseline(baseline.baseline)),
-    ];
-    const bodies = await loadBodies(blobs, refs);
-    const judgement = judgeCheck({ recordings: [{ ref, recording }], baseline, bodies });
+    const bodiesOf = (visits: readonly VisitMade[]) =>
+      loadBodies(blobs, [
+        ...visits.flatMap(({ recording }) => bodiesOfRecording(recording)),
+        ...(baseline === null ? [] : bodiesOfBaseline(baseline.baseline)),
+      ]);
+    const order = { shop, page, journey, check, privateNetwork, signal: stopping.signal } as const;
+    const recordings =
+      state === 'open' || state === 'resuming'
+        ? await prober.check({
+            ...order,
+            inDoubt: async (visits) =>
+              inDoubt({
+                recordings: visits,
+                baseline: baseline?.baseline ?? null,
+                bodies: await bodiesOf(visits),
+              }),
+          })
+        : [await prober.prove(order)];
+    // A visit broken off by our own stop says nothing of the page.
+    stopping.signal.throwIfAborted();
+    const judgement = judgeCheck({ recordings, baseline, bodies: await bodiesOf(recordings) });
     const kept = await keepJudgement(blobs, shop, { kind: 'check', check, page: page.id }, judgement);
     await desk.record(kept.draft, judgement);
-    return { check, verdict: judgement.verdict.kind, judgement: kept.ref, recordings: [ref] };
+    return {
+      check,
+      verdict: judgement.verdict.kind,
+      judgement: kept.ref,
+      recordings: recordings.map(({ ref }) => ref),
+    };
   };
 
   const work = async (job: TakenJob, post: Post) => {
