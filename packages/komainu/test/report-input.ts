@@ -2,6 +2,7 @@ import {
   type BlobRef,
   type Finding,
   type Instant,
+  newId,
   type PageId,
   Recording,
   type ShopId,
@@ -19,8 +20,8 @@ const recording = (role: Recording['visit']['role'], title: string): Recording =
   Recording.parse({
     version: 1,
     visit: {
-      id: 'visit-0123456789abcdefghjkmnpqrs',
-      check: 'check-0123456789abcdefghjkmnpqrs',
+      id: newId('visit'),
+      check: newId('check'),
       shop: 'omochabako' as ShopId,
       page: 'payment' as PageId,
       purpose: 'check',

@@ -25,7 +25,14 @@ ${
   rows.length === 0
     ? html`<p>${WORDS.noActs[l]}</p>`
     : html`<div class="wide"><table><tr><th>${WORDS.byScript[l]}</th><th>${WORDS.did[l]}</th><th>${WORDS.field[l]}</th><th></th><th>×</th></tr>
-${rows.map(({ script, act, times }) => html`<tr><td>${script}</td><td>${WORDS.doing[act.act][l]}<br><code>${act.api}</code></td><td>${inOrder(act.fields).map((field) => FIELDS[field][l])}</td><td>${act.detail ?? ''}</td><td class="n">${times}</td></tr>`)}</table></div>`
+${rows.map(
+  ({ script, act, times }) =>
+    html`<tr><td>${script}</td><td>${WORDS.doing[act.act][l]}<br><code>${act.api}</code></td><td>${inOrder(
+      act.fields,
+    )
+      .map((field) => FIELDS[field][l])
+      .join(l === 'ja' ? '、' : ', ')}</td><td>${act.detail ?? ''}</td><td class="n">${times}</td></tr>`,
+)}</table></div>`
 }`;
 }
 

@@ -23,6 +23,9 @@ export interface ReportInput {
   readonly body: (ref: BlobRef) => Uint8Array | undefined;
 }
 
+/** Marks that turn the direction of writing: a page's own words must not turn ours around. */
+const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
 /** What hono's `html` gives: escaped already. */
 export type Markup = ReturnType<typeof html>;
 
@@ -66,7 +69,7 @@ ${details(input)}
 `;
   // Nothing above is asynchronous, so neither is the whole.
   if (markup instanceof Promise) throw new TypeError('the report has an asynchronous part');
-  return markup.toString();
+  return markup.toString().replace(DIRECTION, '\ufffd');
 }
 
 function facts(input: ReportInput): Markup {
