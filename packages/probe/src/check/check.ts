@@ -47,6 +47,7 @@ export async function check(options: CheckOptions): Promise<readonly Visited[]> 
         blobs: options.blobs,
         signal: options.signal,
         deadline: Math.max(1_000, until - Date.now()),
+        ...(options.privateNetwork === undefined ? {} : { privateNetwork: options.privateNetwork }),
       },
       { role },
     );
