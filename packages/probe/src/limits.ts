@@ -15,6 +15,8 @@ export const LIMITS = {
   fieldsPerFrame: 800,
   /** Of one frame. */
   closedRoots: 500,
+  /** Of scripts with typed values, different ones. */
+  acts: 1_000,
   stackFrames: 16,
   /** Characters of an address, a header's value. Longer: cut, with a gap. */
   text: 256 * 1024,

@@ -16,6 +16,7 @@ import { hasFrames, type Target } from './observe/target.ts';
 import { createSight } from './page/sight.ts';
 import { viewOf } from './page/view.ts';
 import type { VisitOptions } from './visit.ts';
+import { actsWitness } from './witness/acts.ts';
 import { cardFieldsWitness } from './witness/card-fields.ts';
 import { connectionsWitness } from './witness/connections.ts';
 import { formsWitness } from './witness/forms.ts';
@@ -45,7 +46,9 @@ export function createStage(options: VisitOptions, product: string, proxy: Proxy
   const gate = createGate({ page: options.page });
   const scene = { blobs: options.blobs, frames };
   const wire = wireWitness(scene, gate);
-  const scripts = scriptsWitness(scene);
+  const acts =
+    (options.attribution ?? options.purpose === 'check') ? actsWitness(scene, options.canary) : null;
+  const scripts = scriptsWitness(scene, acts?.ours);
   const connections = connectionsWitness(proxy);
   const pages = createPages();
   const headers = headersWitness(pages);
@@ -60,7 +63,7 @@ export function createStage(options: VisitOptions, product: string, proxy: Proxy
     const view = await viewOf(sight, frames, page);
     frameWitness.see(view);
     forms.see(view);
-    await Promise.all([screenshots.take(label, page), cardFields.see(view, page)]);
+    await Promise.all([screenshots.take(label, page), cardFields.see(view, page), acts?.settle()]);
   };
   const ground: Stage['ground'] = (_context, walker, page, brake) => {
     const hands = createHands(walker, page, frames, sight, brake, options.persona.device === 'mobile');
@@ -76,7 +79,7 @@ export function createStage(options: VisitOptions, product: string, proxy: Proxy
       tree: frames,
       sight,
       hands,
-      typist: createCardTypist(hands, sight, cardFields),
+      typist: createCardTypist(hands, sight, cardFields, acts?.mark),
       settling: createSettling(page, frames, sight, wire.activity, brake),
       headers,
       cardFields,
@@ -103,10 +106,20 @@ export function createStage(options: VisitOptions, product: string, proxy: Proxy
     cardFields: withGaps(await cardFields.finish(), pages.popups()),
     screenshots: await screenshots.finish(),
     connections: await connections.finish(),
+    ...(acts ? { acts: withTrouble(await acts.finish(), trouble) } : {}),
   });
   return {
     // Frames first: the others ask them where a script or message came from. Wire enables Network for all.
-    watchers: [frames, pages, appearance(options, product), sight, scripts, headers, wire],
+    watchers: [
+      frames,
+      pages,
+      appearance(options, product),
+      sight,
+      ...(acts ? [acts] : []),
+      scripts,
+      headers,
+      wire,
+    ],
     look,
     ground,
     finish,

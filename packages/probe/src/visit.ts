@@ -40,6 +40,11 @@ export interface VisitOptions {
   readonly purpose: 'check' | 'proof';
   readonly blobs: Blobs;
   readonly signal: AbortSignal;
+  /**
+   * Whether it is told which script reads what is typed (`acts`). Left out: in checks, not in proofs. Costs a page some
+   * microseconds for each call of a watched native once typing has begun.
+   */
+  readonly attribution?: boolean;
   /** Milliseconds for the whole visit; 60,000. */
   readonly deadline?: number;
   /** The shop lives in a private network: private and loopback addresses may be spoken to. False when left out. */

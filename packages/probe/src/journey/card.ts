@@ -15,8 +15,15 @@ export interface CardTypist {
   byHint(fields: readonly Reachable[], canary: Canary): Promise<ReadonlySet<CardField>>;
 }
 
-export function createCardTypist(hands: Hands, sight: Sight, witness: CardFieldsWitness): CardTypist {
+/** `mark` is told of the element before a value is typed into it. */
+export function createCardTypist(
+  hands: Hands,
+  sight: Sight,
+  witness: CardFieldsWitness,
+  mark: (seen: Seen, field: CardField) => Promise<void> = () => Promise.resolve(),
+): CardTypist {
   const into: CardTypist['into'] = async (where, field, value) => {
+    await mark(where, field);
     if (await sight.of(where, 'select', value).catch(() => false)) {
       await witness.typed(field, where);
       return true;
@@ -25,6 +32,7 @@ export function createCardTypist(hands: Hands, sight: Sight, witness: CardFields
     // An overlay laid over the provider's frame has the keyboard now, and gets the canary. That is the point.
     const focused = await hands.field();
     if (!focused) return false;
+    await mark(focused, field);
     if (await sight.of(focused, 'filled').catch(() => false)) await hands.press('ControlOrMeta+A');
     await hands.type(value, PACE);
     // Asked again: the first key may move the keyboard elsewhere (fields that jump on).

@@ -39,7 +39,8 @@ export interface ScriptsWitness extends Witness<'scripts'> {
 }
 
 /** Every script that was compiled in any target, with its body. */
-export function scriptsWitness(scene: Scene): ScriptsWitness {
+/** `isOurs`: whether an address is one the probe gave a script of its own. With it, the page may be stopped. */
+export function scriptsWitness(scene: Scene, isOurs?: (url: string) => boolean): ScriptsWitness {
   const gaps = new Gaps();
   const seen: Seen[] = [];
   const own = new Set<string>();
@@ -51,7 +52,7 @@ export function scriptsWitness(scene: Scene): ScriptsWitness {
   const parsed = (target: Target, event: Parsed): void => {
     const context = event.executionContextAuxData as { isDefault?: boolean; frameId?: string } | undefined;
     // Isolated worlds are ours and Playwright's: a page can make none, and can take no name that would look like one.
-    if (context?.isDefault === false) return;
+    if (context?.isDefault === false || isOurs?.(event.url)) return;
     if (seen.length >= LIMITS.scripts) {
       gaps.limit({ en: 'scripts', ja: 'スクリプト' }, LIMITS.scripts);
       return;
@@ -85,7 +86,7 @@ export function scriptsWitness(scene: Scene): ScriptsWitness {
     return [
       session.send('Debugger.enable', { maxScriptsCacheSize: 100_000_000 }),
       // A page's own `debugger` statements must not stop it: that is how skimmers look for us.
-      session.send('Debugger.setSkipAllPauses', { skip: true }),
+      ...(isOurs ? [] : [session.send('Debugger.setSkipAllPauses', { skip: true })]),
       session.send('Debugger.setAsyncCallStackDepth', { maxDepth: 8 }),
     ];
   };
