@@ -63,8 +63,9 @@ const FLAGS = [
   '--animation-duration-scale=0',
   // navigator.webdriver stays false, as in a shopper's browser.
   '--disable-blink-features=AutomationControlled',
-  // UDP that goes round every request-level witness; see facts on WebRTC.
-  '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
+  // WebRTC only over TCP and through the proxy, never over UDP, which goes round every witness. (content_shell's
+  // --force-webrtc-ip-handling-policy is ignored here without a word.)
+  '--webrtc-ip-handling-policy=disable_non_proxied_udp',
   // A page in the background of another visit keeps its timers.
   '--disable-background-timer-throttling',
   '--disable-backgrounding-occluded-windows',
