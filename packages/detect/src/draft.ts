@@ -4,14 +4,14 @@ import type {
   Baseline,
   BlobRef,
   CardField,
-  CardGrant,
+  CardPart,
   Finding,
   Instant,
   ObservedScript,
   Recording,
   WireMessage,
 } from '@komainu/model';
-import { documentOf, leaves, originOf, parseUrl, scriptPlace } from './address.ts';
+import { documentOf, leaves, originOf, scriptPlace } from './address.ts';
 import { isDisguise } from './canary/encodings.ts';
 import { leaksOf, type Sighted } from './canary/leaks.ts';
 import { shapeOf } from './code/shape.ts';
@@ -20,6 +20,7 @@ import { sender } from './detectors/canary-on-wire.ts';
 import { actionOf } from './detectors/form-action.ts';
 import { headersOf } from './headers/documents.ts';
 import { judgeCheck } from './judge.ts';
+import { differing, FIELDS, grantsFor, observed, type Payment, readsIn, typedIn, withKeys } from './learn.ts';
 
 export interface Account {
   readonly owner: string | null;
@@ -33,6 +34,8 @@ export interface DraftInput {
   readonly others?: readonly Recording[];
   readonly approvedBy: string;
   readonly approvedAt: Instant;
+  /** How much of a card an origin may be told besides, by decision of whoever approves; left out: nothing. */
+  readonly reveals?: Readonly<Record<string, CardPart>>;
   /** Owner and justification by origin, `https://cdn.example`; inline code counts to its document's origin. */
   readonly owners?: Readonly<Record<string, Account>>;
   /** Bodies of all the recordings' messages ({@link bodiesOfRecording}). */
@@ -54,11 +57,16 @@ export function draftBaseline(input: DraftInput): DraftedBaseline {
   const sightings = recordings.map(
     (recording) => leaksOf(recording.visit.canary, observed(recording, 'wire'), input.bodies).sighted,
   );
+  const visits = recordings.map((recording) => ({ ref: input.ref, recording }));
+  const unread = differing(visits, input.bodies);
   // Only the call the configuration names as the payment, and only as typed: anything else is a leak until explained.
   const isPayment = ({ message, encodings }: Sighted): boolean =>
     message.outcome.kind === 'answered' && !isDisguise(encodings);
   const payments = sightings.flat().filter(isPayment);
-  const suspects = sightings.flat().filter((one) => !isPayment(one));
+  const suspects = [
+    ...sightings.flat().filter((one) => !isPayment(one)),
+    ...unread.suspects.map((message) => ({ message })),
+  ];
   const { visit } = input.recording;
   const account = (origin: string): Account => input.owners?.[origin] ?? { owner: null, justification: null };
 
@@ -72,15 +80,22 @@ export function draftBaseline(input: DraftInput): DraftedBaseline {
     scripts: scriptsOf(
       recordings.flatMap((one) => observed(one, 'scripts')),
       suspects,
+      readsIn(recordings),
       account,
       input.bodies,
     ),
     destinations: destinationsOf(
       recordings.flatMap((one) => observed(one, 'wire')),
-      payments,
+      [...payments, ...unread.payments.map((message) => ({ message, fields: typedIn(recordings) }))],
       suspects.filter(({ message }) => originOf(message.url) !== originOf(visit.url)),
       account,
-    ),
+    ).map((destination) => ({
+      ...destination,
+      cards: destination.cards.map((grant) => withKeys(grant, destination.origin, recordings, input.bodies)),
+      ...(input.reveals?.[destination.origin] === undefined
+        ? {}
+        : { reveals: input.reveals[destination.origin] }),
+    })),
     headers: headersOf(recordings.flatMap((one) => observed(one, 'headers'))),
     frames: sorted(recordings.flatMap((one) => observed(one, 'frames').map(({ url }) => documentOf(url)))),
     forms: distinct(recordings.flatMap((one) => observed(one, 'forms').map(actionOf))),
@@ -91,18 +106,11 @@ export function draftBaseline(input: DraftInput): DraftedBaseline {
     ),
   };
   const { findings } = judgeCheck({
-    recordings: recordings.map((recording) => ({ ref: input.ref, recording })),
+    recordings: visits,
     baseline: { ref: input.ref, baseline },
     bodies: input.bodies,
   });
   return { baseline, warnings: findings };
-}
-
-type Lists = 'scripts' | 'wire' | 'headers' | 'frames' | 'forms' | 'cardFields';
-type Item<N extends Lists> = Extract<Recording['artifacts'][N], { kind: 'observed' }>['value'];
-function observed<N extends Lists>(recording: Recording, name: N): Item<N> {
-  const artifact = recording.artifacts[name];
-  return artifact.kind === 'observed' ? artifact.value : [];
 }
 
 const sorted = (items: readonly string[]): readonly string[] => [...new Set(items)].sort();
@@ -112,7 +120,8 @@ const distinct = <T extends object>(items: readonly T[]): readonly T[] => [
 
 function scriptsOf(
   scripts: readonly ObservedScript[],
-  suspects: readonly Sighted[],
+  suspects: readonly Pick<Sighted, 'message'>[],
+  reads: ReadonlyMap<string, ReadonlySet<CardField>>,
   account: (origin: string) => Account,
   bodies: Bodies,
 ): readonly ApprovedScript[] {
@@ -127,6 +136,7 @@ function scriptsOf(
     where,
     hashes: [...of].sort(),
     ...shapeAmong([...of], bodies),
+    ...(reads.has(where) ? { reads: FIELDS.filter((field) => reads.get(where)?.has(field)) } : {}),
     ...account(originOf(where.replace(/^inline:/, ''))),
   }));
 }
@@ -140,8 +150,8 @@ function shapeAmong(hashes: readonly BlobRef[], bodies: Bodies): Pick<ApprovedSc
 
 function destinationsOf(
   wire: readonly WireMessage[],
-  payments: readonly Sighted[],
-  suspects: readonly Sighted[],
+  payments: readonly Payment[],
+  suspects: readonly Pick<Sighted, 'message'>[],
   account: (origin: string) => Account,
 ): readonly ApprovedDestination[] {
   const paid = new Set(payments.map(({ message }) => originOf(message.url)));
@@ -150,20 +160,4 @@ function destinationsOf(
   return origins
     .filter((origin) => paid.has(origin) || !blamed.has(origin))
     .map((origin) => ({ origin, cards: grantsFor(origin, payments), ...account(origin) }));
-}
-
-function grantsFor(origin: string, payments: readonly Sighted[]): readonly CardGrant[] {
-  const grants = new Map<string, { method: string; path: string; fields: CardField[] }>();
-  for (const { message, fields } of payments) {
-    const url = parseUrl(message.url);
-    if (url === null || url.origin !== origin) continue;
-    const key = `${message.method} ${url.pathname}`;
-    const known = grants.get(key)?.fields ?? [];
-    grants.set(key, {
-      method: message.method,
-      path: url.pathname,
-      fields: [...known, ...fields.filter((field) => !known.includes(field))],
-    });
-  }
-  return [...grants.values()];
 }

@@ -40,11 +40,16 @@ export function examineTogether(
   ]);
 }
 
-/** Recordings made before visits had a role lack newer artifacts and are judged without them. */
+/**
+ * Recordings made before visits had a role lack newer artifacts and are judged without them. Pinned visits compare what
+ * was sent; who did it is told by the free ones.
+ */
 const missing = (detector: CheckDetector, { visit, artifacts }: Visited['recording']): readonly Finding[] =>
   visit.role === undefined
     ? []
-    : detector.requires.flatMap((name) => unobserved(name, [detector.id], artifacts[name]));
+    : detector.requires
+        .filter((name) => name !== 'acts' || visit.role?.kind === 'free')
+        .flatMap((name) => unobserved(name, [detector.id], artifacts[name]));
 
 /** What the detector asked for and nothing else, or null when a part of it is missing. */
 function observed(detector: Detector, evidence: Case): Evidence | null {

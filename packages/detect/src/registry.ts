@@ -1,10 +1,13 @@
 import type { CheckDetector, Detector } from './define.ts';
 import { canaryOnWire } from './detectors/canary-on-wire.ts';
+import { cardRead } from './detectors/card-read.ts';
 import { cardNotTyped } from './detectors/card-not-typed.ts';
 import { changedScript } from './detectors/changed-script.ts';
 import { dependsOnCard } from './detectors/depends-on-card.ts';
 import { executableUpload } from './detectors/executable-upload.ts';
+import { foreignKey } from './detectors/foreign-key.ts';
 import { formAction } from './detectors/form-action.ts';
+import { goesQuiet } from './detectors/goes-quiet.ts';
 import { guardGaps } from './detectors/guard-gaps.ts';
 import { guardianSilent } from './detectors/guardian-silent.ts';
 import { journeyBroken } from './detectors/journey-broken.ts';
@@ -22,6 +25,7 @@ export const VISIT_DETECTORS: readonly Detector[] = [
   journeyBroken,
   pageNotReached,
   canaryOnWire,
+  foreignKey,
   unapprovedScript,
   changedScript,
   unapprovedDestination,
@@ -36,7 +40,7 @@ export const VISIT_DETECTORS: readonly Detector[] = [
 export const FREE_ONLY: ReadonlySet<Detector> = new Set([journeyBroken, pageNotReached, securityHeader]);
 
 /** Over all recordings of a check together. */
-export const CHECK_DETECTORS: readonly CheckDetector[] = [dependsOnCard];
+export const CHECK_DETECTORS: readonly CheckDetector[] = [dependsOnCard, cardRead, goesQuiet];
 
 /** Over a guard's report. */
 export const FILE_DETECTORS: readonly Detector[] = [sealedFile, executableUpload, notAnImage, guardGaps];

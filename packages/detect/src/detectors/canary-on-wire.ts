@@ -26,7 +26,7 @@ export const granted = (baseline: Baseline | null, { message }: Sighted, field: 
 };
 
 /** The document or script that sent it, as far as the initiator tells. */
-export const sender = ({ message }: Sighted): string | null =>
+export const sender = ({ message }: Pick<Sighted, 'message'>): string | null =>
   message.initiator.stack.find((frame) => frame.url !== '')?.url ?? message.initiator.url;
 
 export const canaryOnWire = defineDetector({

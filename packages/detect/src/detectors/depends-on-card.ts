@@ -4,9 +4,12 @@ import { hostOf, originOf } from '../address.ts';
 import { defineCheckDetector, type Draft, type Visited } from '../define.ts';
 import { compared } from '../differ/compare.ts';
 import { type Dependence, dependences } from '../differ/dependence.ts';
+import { firstSix } from '../differ/first-six.ts';
+import { opaquePayloads } from '../differ/opaque.ts';
 import { initiatorOf } from '../differ/sent.ts';
 import { differenceOf, sidesOf } from '../differ/show.ts';
 import { listed, shown } from '../show.ts';
+import { namesOf } from '../words.ts';
 
 export const dependsOnCard = defineCheckDetector({
   id: 'depends-on-card',
@@ -16,13 +19,23 @@ export const dependsOnCard = defineCheckDetector({
     '暗号は内容を隠せても、カードによって内容が変わることまでは隠せません。カード以外の条件をそろえた訪問どうしを比べると分かります。',
   ),
   requires: ['wire'],
-  detect(visits, { baseline, bodies }) {
+  detect(visits, context) {
+    const { baseline, bodies } = context;
     const comparison = compared(visits, bodies);
-    if (comparison === null)
-      return visits.some(({ recording }) => recording.visit.role !== undefined) ? [notProved(visits)] : [];
-    return dependences(comparison, baseline).map((one) => draftOf(one, baseline, comparison.rounds));
+    if (comparison === null) return isCompared(visits) ? [notProved(visits)] : [];
+    const found = dependences(comparison, baseline);
+    const told = new Set(found.map(({ template }) => template));
+    return [
+      ...found.map((one) => draftOf(one, baseline, comparison.rounds)),
+      ...opaquePayloads(comparison, visits, context, told),
+      ...firstSix(visits, baseline, bodies, told),
+    ];
   },
 });
+
+/** One free visit alone is a check that compares nothing, by decision or because there was nowhere to type a card. */
+const isCompared = (visits: readonly Visited[]): boolean =>
+  visits.filter(({ recording }) => recording.visit.role !== undefined).length > 1;
 
 function notProved(visits: readonly Visited[]): Draft {
   const failed = visits.find(
@@ -66,7 +79,7 @@ function said(one: Dependence, baseline: Baseline | null, rounds: number): Said 
   if (sure === 'slight' || sure === 'ambiguous') return slight(host, known, how, sure);
   const fields = chief.tells.kind === 'fields' ? chief.tells.fields : null;
   const what =
-    fields === null ? text('data made from the card', 'カード情報から作られたデータ') : named(fields);
+    fields === null ? text('data made from the card', 'カード情報から作られたデータ') : namesOf(fields);
   const tampered = isTampering(one, baseline, fields);
   return {
     grade: tampered ? 'tampered' : 'changed',
@@ -98,7 +111,8 @@ function isTampering(
   fields: readonly CardField[] | null,
 ): boolean {
   const message = chief.a.sent?.message ?? chief.b.sent?.message ?? null;
-  if (baseline === null) return false;
+  // What the configuration names as the payment call takes the card by its nature.
+  if (baseline === null || message?.outcome.kind === 'answered') return false;
   const destination = destinationOf(baseline, origin);
   // A name or a date alone, to a place the page talks to anyway, may be the shop's own form.
   const harmless = fields !== null && fields.every((field) => field === 'holder' || field === 'expiry');
@@ -111,18 +125,6 @@ function isTampering(
 /** The shop's own origin: whatever runs in the page itself runs there, a stranger's script too. */
 const shopOf = (baseline: Baseline): string | undefined =>
   baseline.headers[0] === undefined ? undefined : originOf(baseline.headers[0].document);
-
-const NAMES: Readonly<Record<CardField, Text>> = {
-  number: text('the card number', 'カード番号'),
-  expiry: text('the expiry date', '有効期限'),
-  code: text('the security code', 'セキュリティコード'),
-  holder: text("the cardholder's name", 'カード名義人'),
-};
-const named = (fields: readonly CardField[]): Text =>
-  text(
-    fields.map((field) => NAMES[field].en).join(' and '),
-    fields.map((field) => NAMES[field].ja).join('と'),
-  );
 
 const HOW: Readonly<Record<Dependence['chief']['kind'], Text>> = {
   value: text('says something else', '内容が変わります'),

@@ -11,6 +11,8 @@ export interface Comparison {
   /** Complete pairs. */
   readonly rounds: number;
   readonly variations: readonly Variation[];
+  /** Templates of messages that were in every pinned visit, and the same whatever the card. */
+  readonly steady: ReadonlySet<string>;
 }
 
 /** The pinned visits that can be compared: walked to the end, with all they sent, in complete pairs. */
@@ -26,14 +28,32 @@ export function pairsOf(visits: readonly Visited[]): readonly (readonly [Pinned,
     .sort(([x], [y]) => x - y)
     .flatMap(([, { a, b }]) => (a === undefined || b === undefined ? [] : [[a, b] as const]));
 }
-const isWhole = ({ failure, artifacts }: Recording): boolean =>
-  failure === null && artifacts.wire.kind === 'observed';
+/** Where nothing was typed, nothing can depend on it. */
+const isWhole = ({ failure, artifacts: { wire, cardFields } }: Recording): boolean =>
+  failure === null &&
+  wire.kind === 'observed' &&
+  cardFields.kind === 'observed' &&
+  cardFields.value.some(({ typedAt }) => typedAt !== null);
 
 /** More pairs than any check makes. */
 const MAX_PAIRS = 4;
 
+/** The detectors of one check ask for the same comparison. */
+const memory = new WeakMap<
+  readonly Visited[],
+  { readonly bodies: Bodies; readonly found: Comparison | null }
+>();
+
 /** Lays the pinned visits side by side; null when there is no complete pair. */
 export function compared(visits: readonly Visited[], bodies: Bodies): Comparison | null {
+  const known = memory.get(visits);
+  if (known?.bodies === bodies) return known.found;
+  const found = compare(visits, bodies);
+  memory.set(visits, { bodies, found });
+  return found;
+}
+
+function compare(visits: readonly Visited[], bodies: Bodies): Comparison | null {
   const pairs = pairsOf(visits).slice(0, MAX_PAIRS);
   const [first] = pairs;
   if (first === undefined) return null;
@@ -44,8 +64,12 @@ export function compared(visits: readonly Visited[], bodies: Bodies): Comparison
   const varied = slots.filter((slot) => !isSame(slot));
   const whole = varied.filter((slot) => slot.every((sent) => sent !== null));
   const rest = varied.filter((slot) => slot.some((sent) => sent === null));
-  const values = whole.flatMap((slot) => inSlot(slot, scene));
+  const slotted = whole.map((slot) => [slot, inSlot(slot, scene)] as const);
+  const values = slotted.flatMap(([, found]) => found);
+  const unsteady = [...rest, ...slotted.flatMap(([slot, found]) => (found.length > 0 ? [slot] : []))];
+  const spoiled = templates(unsteady);
   return {
+    steady: new Set([...templates(slots)].filter((template) => !spoiled.has(template))),
     rounds: pairs.length,
     variations: [
       ...values,
@@ -56,6 +80,9 @@ export function compared(visits: readonly Visited[], bodies: Bodies): Comparison
     ],
   };
 }
+
+const templates = (slots: readonly Slot[]): ReadonlySet<string> =>
+  new Set(slots.flatMap((slot) => slot.flatMap((sent) => sent?.template ?? [])));
 
 const isSame = (slot: Slot): boolean => {
   const digest = slot[0]?.digest;

@@ -17,7 +17,7 @@ const GAP = '[ \\-\\xa0]{0,3}';
 
 function explainer({ number, expiry, code, holder }: Canary['card']): Explainer {
   const [month = '', year = ''] = expiry.split('/');
-  const whole = new RegExp(`(?<!\\d)${[...number].join(GAP)}(?!\\d)`, 'g');
+  const whole = new RegExp(`(?<!\\d)${number.split('').join(GAP)}(?!\\d)`, 'g');
   const dates = ['', '/', '-', ' ', ' / ', '.'].flatMap((s) => [
     `${month}${s}${year}`,
     `${month}${s}20${year}`,

@@ -42,7 +42,7 @@ function json(text: string): Opened | null {
     if (entries.length > MAX_PARTS) return null;
     // An empty object is something else than none.
     if (entries.length === 0) parts.push([path, Array.isArray(value) ? '[]' : '{}']);
-    for (const [name, child] of entries.reverse())
+    for (const [name, child] of entries.toReversed())
       stack.push({ value: child, path: `${path}/${name.slice(0, 80)}`, depth: depth + 1 });
   }
   return { parts };

@@ -1,4 +1,4 @@
-import type { BlobRef, Canary, Connection, WireMessage } from '@komainu/model';
+import type { BlobRef, Canary, Connection, Instant, Recording, WireMessage } from '@komainu/model';
 import { originOf, parseUrl, placeOf, steadyOrigin } from '../address.ts';
 import type { Bodies, Visited } from '../define.ts';
 import { explainerFor } from './explain.ts';
@@ -42,6 +42,13 @@ const siteOf = (host: string): string => host.split('.').slice(-2).join('.');
 /** Where it was sent from, as far as the initiator tells. */
 export const initiatorOf = ({ initiator }: WireMessage): string =>
   placeOf(initiator.stack.find((frame) => frame.url !== '')?.url ?? initiator.url ?? 'about:blank');
+
+/** When the first card value was typed. */
+export function typedAt({ artifacts: { cardFields } }: Recording): Instant | undefined {
+  const typed =
+    cardFields.kind === 'observed' ? cardFields.value.flatMap((field) => field.typedAt ?? []) : [];
+  return typed.toSorted()[0];
+}
 
 /** Everything a visit sent, in its order. */
 export function sentIn({ ref, recording }: Visited, bodies: Bodies): readonly Sent[] {
@@ -98,6 +105,10 @@ function hostAndPort(untrusted: string): string {
 /** Keys of a message; a connection has fewer. */
 export const LEVELS = 5;
 
+/** Method and address of a message without what varies. */
+export const templateOf = ({ method, url }: Pick<WireMessage, 'method' | 'url'>): string =>
+  `${method} ${steadyOrigin(url)}${shapeOf(parseUrl(url)?.pathname ?? '')}`;
+
 function addressed(message: WireMessage): Pick<Sent, 'template' | 'origin' | 'keys' | 'digest'> {
   const url = parseUrl(message.url);
   const origin = originOf(message.url);
@@ -109,7 +120,7 @@ function addressed(message: WireMessage): Pick<Sent, 'template' | 'origin' | 'ke
   const own = ownHeaders(message).map(([name, value]) => `${name.toLowerCase()}:${value}`);
   const cookie = message.headers.find(([name]) => name.toLowerCase() === 'cookie')?.[1] ?? '';
   return {
-    template: `${message.method} ${steadyOrigin(message.url)}${shapeOf(path)}`,
+    template: templateOf(message),
     origin,
     keys: [
       `${how} ${origin}${path}?${names} ${by}`,

@@ -1,0 +1,83 @@
+import { text } from '@komainu/model';
+import { hostOf } from '../address.ts';
+import { destinationOf, grantOf } from '../allowance.ts';
+import { actorsIn, standingsIn } from '../attribution.ts';
+import type { Context, Draft, Visited } from '../define.ts';
+import { sendersOf } from '../messages.ts';
+import { listed, shown } from '../show.ts';
+import type { Comparison } from './compare.ts';
+import { differenceOf, sidesOf } from './show.ts';
+import type { Variation } from './variation.ts';
+
+/**
+ * Payloads that nobody can read and that are another one every time, even for the same card: a one-time pad, or a random
+ * id. What the script did before tells which, as far as anything does.
+ */
+export function opaquePayloads(
+  { variations }: Comparison,
+  visits: readonly Visited[],
+  context: Context,
+  told: ReadonlySet<string>,
+): readonly Draft[] {
+  const chiefs = new Map<string, Variation>();
+  for (const one of variations)
+    if (one.standing === 'noise' && one.opaque && one.kind === 'value' && !told.has(one.template))
+      chiefs.set(one.template, chiefs.get(one.template) ?? one);
+  if (context.baseline === null || chiefs.size === 0) return [];
+  const readers = new Set(
+    actorsIn(visits, context).flatMap(({ place, acts }) =>
+      acts.some(({ act }) => act.act !== 'listen') ? [place] : [],
+    ),
+  );
+  const standingOf = standingsIn(visits, context);
+  return [...chiefs.values()].flatMap((chief): readonly Draft[] => {
+    const message = chief.a.sent?.message ?? chief.b.sent?.message ?? null;
+    if (message === null || grantOf(context.baseline, message) !== undefined) return [];
+    const reader = sendersOf(message).find((place) => readers.has(place));
+    if (destinationOf(context.baseline, chief.origin) === undefined)
+      return [draft(chief, reader ?? null, reader !== undefined, visits)];
+    // To an approved host, from approved code: a captcha, a random id, a heartbeat.
+    return reader !== undefined && standingOf(reader).standing !== 'approved'
+      ? [draft(chief, reader, false, visits)]
+      : [];
+  });
+}
+
+function draft(
+  chief: Variation,
+  reader: string | null,
+  tampered: boolean,
+  visits: readonly Visited[],
+): Draft {
+  const host = shown(hostOf(chief.origin));
+  const by = reader === null ? null : shown(reader.replace(/^inline:/, ''), 120);
+  const loose = [
+    ...new Set(
+      visits.flatMap(({ recording: { visit } }) =>
+        visit.role?.kind === 'pinned' ? visit.role.unpinned : [],
+      ),
+    ),
+  ];
+  return {
+    subject: `opaque:${chief.template}`,
+    grade: tampered ? 'tampered' : 'changed',
+    severity: tampered ? 'critical' : reader === null ? 'medium' : 'high',
+    confidence: 'likely',
+    title:
+      by === null
+        ? text(
+            `What is sent to ${host} cannot be read, and is different every time.`,
+            `${host} への送信内容は読み取れない形式で、毎回異なります。`,
+          )
+        : text(
+            `A script that had read the card sends ${host} something that cannot be read.`,
+            `カード情報を読み取ったスクリプトが、読み取れない形式のデータを ${host} へ送信しています。`,
+          ),
+    detail: text(
+      `${shown(chief.template, 160)}${chief.part === '' ? '' : `, part "${shown(chief.part, 60)}"`}: it changes even between visits with the same card, so comparing cards cannot clear it.${loose.length > 0 ? ` What could not be held still: ${listed(loose, 'en')}.` : ''}${by === null ? '' : ` It is sent by ${by}.`} ${tampered ? 'Nobody approved the destination: stop card payments and look at the script.' : 'Find out what it is, and approve the destination and the script if you know them.'}`,
+      `${shown(chief.template, 160)}${chief.part === '' ? '' : ` の「${shown(chief.part, 60)}」`}は、同じカードの訪問どうしでも異なるため、カードの比較では潔白を確かめられません。${loose.length > 0 ? `固定できなかったもの：${listed(loose, 'ja')}。` : ''}${by === null ? '' : `送信元は ${by} です。`}${tampered ? '送信先は承認されていません。カード決済を停止し、スクリプトを確認してください。' : '内容を調べ、心当たりのあるものであれば送信先とスクリプトを承認してください。'}`,
+    ),
+    references: sidesOf(chief),
+    difference: differenceOf(chief),
+  };
+}
