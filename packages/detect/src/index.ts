@@ -23,6 +23,7 @@ export {
   judgeFiles,
   judgeSilence,
 } from './judge.ts';
+export { type Suspect, suspectsOfCheck, suspectsOfReport } from './code/needed.ts';
 export type { Contents, Trait, TraitKind, Understanding, Understood } from './code/understand/types.ts';
 export { type Flow, flowsOf } from './flows.ts';
 export { type HaltProof, proveHalt } from './prove.ts';

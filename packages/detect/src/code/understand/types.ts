@@ -1,5 +1,3 @@
-import type { Text } from '@komainu/model';
-
 /** Where something stands in a script: lines count from 1, columns (UTF-16 units) from 0. */
 export interface Place {
   readonly line: number;
@@ -93,7 +91,6 @@ export interface NotUnderstood {
   readonly kind: 'not-understood';
   readonly bytes: number;
   readonly reason: 'time' | 'memory' | 'failed';
-  readonly message: Text;
 }
 
 export type Understood = Parsed | Scanned;

@@ -1,0 +1,1 @@
+export { type Analyst, type AnalystOptions, openAnalyst } from './analyst.ts';
