@@ -27,7 +27,11 @@ export interface Skimmer extends Common {
   /** It strikes a part of the customers only. */
   readonly rare?: true;
   /** What the customer does besides buying. */
-  readonly habit?: 'copies' | 'comes-from-search' | 'pastes';
+  readonly habit?: 'at-night' | 'comes-from-search' | 'copies' | 'on-a-phone' | 'pastes';
+  /** It strikes some kinds of customers only: a shop's visits must be of several kinds to meet it. */
+  readonly cloaked?: true;
+  /** What the proof needs beside a customer: the far end of a data channel, the names the browser looked up. */
+  readonly needs?: 'peer' | 'names';
   /** Whether what arrived holds the cards that were typed, as far as the attacker can tell. */
   proof(arrived: Arrivals, cards: readonly Card[]): boolean;
 }

@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Frame, type Page } from 'playwright-core';
 import type { Card, Skimmer } from './behaviour.ts';
 import type { Buyer } from './buyer.ts';
@@ -10,10 +13,7 @@ export interface Customers {
   close(): Promise<void>;
 }
 
-interface Ways {
-  readonly lingers?: number | undefined;
-  readonly habit?: Skimmer['habit'];
-}
+type Ways = Pick<Skimmer, 'lingers' | 'habit' | 'needs'>;
 
 const FIELDS: readonly (readonly [string, keyof Card])[] = [
   ['cc-number', 'number'],
@@ -22,31 +22,57 @@ const FIELDS: readonly (readonly [string, keyof Card])[] = [
   ['cc-name', 'holder'],
 ];
 
-export async function openCustomers(): Promise<Customers> {
-  const browser = await chromium.launch({
-    executablePath: process.env['KOMAINU_CHROMIUM'] ?? '/usr/bin/chromium',
-    args: [
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      '--headless=new',
-      '--disable-gpu',
-      '--disable-blink-features=AutomationControlled',
-      '--window-size=1382,876',
-      '--no-proxy-server',
-      '--lang=ja',
-    ],
-    ignoreDefaultArgs: ['--headless', '--enable-automation'],
+const EXECUTABLE = process.env['KOMAINU_CHROMIUM'] ?? '/usr/bin/chromium';
+const LAUNCH = {
+  executablePath: EXECUTABLE,
+  args: [
+    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+    '--headless=new',
+    '--disable-gpu',
+    '--disable-blink-features=AutomationControlled',
+    '--window-size=1382,876',
+    '--no-proxy-server',
+    '--lang=ja',
+    // The far end of a data channel is another page of this browser.
+    '--disable-features=WebRtcHideLocalIpsWithMdns',
+    '--allow-loopback-in-peer-connection',
+  ],
+  ignoreDefaultArgs: ['--headless', '--enable-automation'],
+};
+
+/**
+ * One purchase in a profile of its own, on disk: Chromium follows hints to look up and to connect only there, never in
+ * a private context. Gives every name under the attacker's domain that the browser's own network log holds.
+ */
+export async function namesLookedUp(site: LibrarySite, buyer: Buyer, ways: Ways): Promise<readonly string[]> {
+  const dir = await mkdtemp(join(tmpdir(), 'komainu-customer-'));
+  const log = join(dir, 'net.json');
+  const context = await chromium.launchPersistentContext(join(dir, 'profile'), {
+    ...LAUNCH,
+    args: [...LAUNCH.args, `--log-net-log=${log}`],
   });
+  await shop(context, site, buyer, ways);
+  await context.close();
+  const text = await readFile(log, 'utf8');
+  await rm(dir, { recursive: true, force: true });
+  return [...new Set([...text.matchAll(/[\w.-]+\.evil\.localhost/g)].map(([name]) => name))];
+}
+
+export async function openCustomers(): Promise<Customers> {
+  const browser = await chromium.launch(LAUNCH);
   const agent = await agentOf(browser);
   return {
     buy: async (site, buyer, ways = {}) => {
       const context = await browser.newContext({
-        viewport: { width: 1366, height: 768 },
+        ...(ways.habit === 'on-a-phone'
+          ? { viewport: { width: 412, height: 839 }, isMobile: true, hasTouch: true, userAgent: PHONE }
+          : { viewport: { width: 1366, height: 768 }, userAgent: agent }),
         locale: 'ja',
         timezoneId: 'Asia/Tokyo',
-        userAgent: agent,
         permissions: ['clipboard-read', 'clipboard-write'],
       });
       try {
+        if (ways.needs === 'peer') await (await context.newPage()).goto(`${site.origins.evil}/__peer`);
         await shop(context, site, buyer, ways);
       } finally {
         await context.close();
@@ -55,6 +81,9 @@ export async function openCustomers(): Promise<Customers> {
     close: () => browser.close(),
   };
 }
+
+const PHONE =
+  'Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36';
 
 async function agentOf(browser: Browser): Promise<string> {
   const page = await browser.newPage();
@@ -67,6 +96,7 @@ async function agentOf(browser: Browser): Promise<string> {
 
 async function shop(context: BrowserContext, site: LibrarySite, buyer: Buyer, ways: Ways): Promise<void> {
   const page = await context.newPage();
+  if (ways.habit === 'at-night') await page.clock.setFixedTime(new Date('2026-11-20T23:30:00+09:00'));
   page.on('dialog', (dialog) => void dialog.dismiss().catch(() => undefined));
   await page.goto(`${site.origins.shop}/cart`, {
     waitUntil: 'load',

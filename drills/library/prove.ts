@@ -1,6 +1,6 @@
-import type { Behaviour, Card } from './behaviour.ts';
+import type { Behaviour, Card, Skimmer } from './behaviour.ts';
 import { newBuyer } from './buyer.ts';
-import type { Customers } from './customer.ts';
+import { type Customers, namesLookedUp } from './customer.ts';
 import type { LibrarySite } from './site/server.ts';
 
 /** Enough that a skimmer of two customers in five strikes one with 99.97 %. */
@@ -12,6 +12,7 @@ const RARE = 16;
  */
 export async function prove(customers: Customers, site: LibrarySite, behaviour: Behaviour): Promise<boolean> {
   site.wear(behaviour);
+  if (behaviour.kind === 'skimmer' && behaviour.needs === 'names') return proveNames(site, behaviour);
   const cards: Card[] = [];
   const most = behaviour.kind === 'skimmer' && behaviour.rare ? RARE : 1;
   for (let customer = 0; customer < most; customer++) {
@@ -21,4 +22,11 @@ export async function prove(customers: Customers, site: LibrarySite, behaviour: 
     if (behaviour.proof(site.arrived, cards)) return true;
   }
   return false;
+}
+
+/** Names that were only looked up reach no server of ours: the customer's browser itself tells of them. */
+async function proveNames(site: LibrarySite, behaviour: Skimmer): Promise<boolean> {
+  const buyer = newBuyer();
+  const names = await namesLookedUp(site, buyer, behaviour);
+  return behaviour.proof({ ...site.arrived, names }, [buyer.card]);
 }

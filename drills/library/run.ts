@@ -8,20 +8,25 @@ import { prove } from './prove.ts';
 import { openSite } from './site/server.ts';
 
 const wanted = process.argv.slice(2);
-const site = await openSite();
+const queue = (await library()).filter(({ id }) => wanted.length === 0 || wanted.includes(id));
 const customers = await openCustomers();
 const failed: string[] = [];
-for (const behaviour of await library()) {
-  if (wanted.length > 0 && !wanted.includes(behaviour.id)) continue;
-  const started = performance.now();
-  const held = await prove(customers, site, behaviour);
-  console.log(`${held ? 'ok  ' : 'FAIL'} ${behaviour.id} ${Math.round(performance.now() - started)} ms`);
-  if (held) continue;
-  failed.push(behaviour.id);
-  for (const { method, url, body } of site.arrived.requests)
-    console.log(`     ${method} ${url.href.slice(0, 160)} ${body.toString().slice(0, 120)}`);
-}
+await Promise.all(
+  Array.from({ length: 3 }, async () => {
+    const site = await openSite();
+    for (let behaviour = queue.shift(); behaviour !== undefined; behaviour = queue.shift()) {
+      const started = performance.now();
+      const held = await prove(customers, site, behaviour);
+      console.log(`${held ? 'ok  ' : 'FAIL'} ${behaviour.id} ${Math.round(performance.now() - started)} ms`);
+      if (held) continue;
+      failed.push(behaviour.id);
+      const calls = site.arrived.requests.filter(({ host, method }) => host === 'evil' || method === 'POST');
+      for (const { method, url, body } of calls.slice(0, 12))
+        console.log(`     ${method} ${url.href.slice(0, 160)} ${body.toString().slice(0, 120)}`);
+    }
+    await site.close();
+  }),
+);
 await customers.close();
-await site.close();
-console.log(failed.length === 0 ? 'all did what they say' : `did not: ${failed.join(', ')}`);
+console.log(failed.length === 0 ? 'all do what they say' : `these do not: ${failed.join(', ')}`);
 process.exitCode = failed.length === 0 ? 0 : 1;

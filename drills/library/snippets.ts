@@ -20,3 +20,16 @@ ${code}
 
 /** As the attackers' obfuscators write a text. */
 export const charCodes = (text: string): string => JSON.stringify(Array.from(text, (c) => c.charCodeAt(0)));
+
+/** RC4 as it is found in obfuscators' string tables. */
+export const RC4 = js`
+    var rc4 = function (key, text) {
+      var s = [], j = 0, out = '', i, t;
+      for (i = 0; i < 256; i++) s[i] = i;
+      for (i = 0; i < 256; i++) { j = (j + s[i] + key.charCodeAt(i % key.length)) % 256; t = s[i]; s[i] = s[j]; s[j] = t; }
+      for (var k = 0, a = 0, b = 0; k < text.length; k++) {
+        a = (a + 1) % 256; b = (b + s[a]) % 256; t = s[a]; s[a] = s[b]; s[b] = t;
+        out += String.fromCharCode((text.charCodeAt(k) & 255) ^ s[(s[a] + s[b]) % 256]);
+      }
+      return out;
+    };`;

@@ -15,16 +15,19 @@ export async function openEar(heard: (name: string) => void): Promise<Ear> {
     open.add(socket);
     socket.on('error', () => undefined);
     socket.on('close', () => open.delete(socket));
+    let greeting = Buffer.alloc(0);
     socket.on('data', (data) => {
-      if (data[0] === 0x16) {
-        const name = serverName(data);
-        if (name !== null) heard(name);
-        socket.end();
+      if (greeting.length > 0 || data[0] === 0x16) {
+        // A greeting with post-quantum keys comes in two packets.
+        greeting = Buffer.concat([greeting, data]);
+        const name = /\0[^]{2}((?:[\w-]+\.)+localhost)/.exec(greeting.toString('latin1'))?.[1];
+        if (name !== undefined) heard(name);
+        if (name !== undefined) socket.end();
         return;
       }
       if ((data[0] ?? 255) > 3) return socket.end();
       const user = attribute(data, 0x0006);
-      if (user !== null) heard(user.toString('utf8'));
+      if (user !== null) heard(user);
       socket.write(unauthorised(data));
     });
   });
@@ -38,19 +41,11 @@ export async function openEar(heard: (name: string) => void): Promise<Ear> {
   };
 }
 
-/** The host name of a ClientHello's server_name extension: type 0, list length, name type 0, length, name. */
-function serverName(hello: Buffer): string | null {
-  const found = /\0\0[^]{2}[^]{2}\0([^]{2})([\w.-]+)/.exec(hello.subarray(43).toString('latin1'));
-  const [, size = '', name = ''] = found ?? [];
-  const length = (size.charCodeAt(0) << 8) | size.charCodeAt(1);
-  return found === null ? null : name.slice(0, length);
-}
-
-function attribute(message: Uint8Array, wanted: number): Buffer | null {
+function attribute(message: Uint8Array, wanted: number): string | null {
   const view = Buffer.from(message);
   for (let at = 20; at + 4 <= message.length; ) {
     const length = view.readUInt16BE(at + 2);
-    if (view.readUInt16BE(at) === wanted) return view.subarray(at + 4, at + 4 + length);
+    if (view.readUInt16BE(at) === wanted) return view.toString('utf8', at + 4, at + 4 + length);
     at += 4 + Math.ceil(length / 4) * 4;
   }
   return null;
