@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import type { FrameTree } from '../observe/frame-tree.ts';
 import type { Target } from '../observe/target.ts';
-import type { Seen, Sight } from '../page/sight.ts';
+import type { Point, Seen, Sight } from '../page/sight.ts';
 import { focusedElement, hitTest, middle, whereIs } from '../page/view.ts';
 import type { Brake } from './stop.ts';
 
@@ -26,8 +25,6 @@ interface ClickOptions {
   readonly count?: number | undefined;
 }
 
-const jitter = (mean: number): number => mean * (0.5 + Math.random());
-
 /** Mouse and keyboard of a person: the pointer travels, keys have a rhythm. Playwright moves them, as trusted input. */
 export function createHands(
   walker: Page,
@@ -36,7 +33,9 @@ export function createHands(
   sight: Sight,
   brake: Brake,
   mobile: boolean,
+  chance: () => number = Math.random,
 ): Hands {
+  const jitter = (mean: number): number => mean * (0.5 + chance());
   const locate = async (seen: Seen) => {
     await seen.frame.target.session
       .send('DOM.scrollIntoViewIfNeeded', { objectId: seen.objectId })
@@ -44,27 +43,42 @@ export function createHands(
     let box = await whereIs(sight, seen).catch(() => null);
     // What is still moving is waited for, not for long.
     for (let i = 0; i < 10 && box; i++) {
-      await sleep(16);
+      await brake.sleep(16);
       const next = await whereIs(sight, seen).catch(() => null);
       if (next && Math.abs(next.x - box.x) < 1 && Math.abs(next.y - box.y) < 1) return next;
       box = next;
     }
     return box;
   };
+  const reaches = async (seen: Seen, at: Point): Promise<boolean> => {
+    const main = tree.main(page);
+    const hit = main && (await hitTest(sight, main, at).catch(() => null));
+    if (!hit || hit.seen.frame.id !== seen.frame.id) return false;
+    return sight.of(seen, 'reaches', hit.local.x, hit.local.y).catch(() => false);
+  };
+  /** A link around a heading and a price has gaps, and its middle may lie in one: then the middle of a line of it. */
+  const lineOf = async (seen: Seen): Promise<Point | null> => {
+    if (seen.frame.parent !== null) return null;
+    const { quads } = await seen.frame.target.session
+      .send('DOM.getContentQuads', { objectId: seen.objectId })
+      .catch(() => ({ quads: [] }));
+    for (const [x1 = 0, y1 = 0, , , x2 = 0, y2 = 0] of quads.slice(0, 8)) {
+      const at = { x: (x1 + x2) / 2, y: (y1 + y2) / 2 };
+      if (Math.abs(x2 - x1) > 3 && Math.abs(y2 - y1) > 3 && (await reaches(seen, at))) return at;
+    }
+    return null;
+  };
   const pointAt = async (seen: Seen, offset?: ClickOptions['offset']) => {
     const box = await locate(seen);
     if (!box) return null;
     if (offset && offset.x >= 0 && offset.y >= 0 && offset.x <= box.width && offset.y <= box.height)
       return { x: box.x + offset.x, y: box.y + offset.y };
-    return middle(box);
+    const at = middle(box);
+    return (await reaches(seen, at)) ? at : ((await lineOf(seen)) ?? at);
   };
   const onTop: Hands['onTop'] = async (seen) => {
     const box = await locate(seen);
-    const main = tree.main(page);
-    if (!box || !main) return false;
-    const hit = await hitTest(sight, main, middle(box)).catch(() => null);
-    if (!hit || hit.seen.frame.id !== seen.frame.id) return false;
-    return sight.of(seen, 'reaches', hit.local.x, hit.local.y).catch(() => false);
+    return box !== null && ((await reaches(seen, middle(box))) || (await lineOf(seen)) !== null);
   };
   const click: Hands['click'] = async (seen, options = {}) => {
     const at = await pointAt(seen, options.offset);
@@ -74,13 +88,12 @@ export function createHands(
       return true;
     }
     await brake.race(walker.mouse.move(at.x, at.y, { steps: 4 }));
-    await brake.race(
-      walker.mouse.click(at.x, at.y, {
-        button: options.button ?? 'left',
-        clickCount: options.count ?? 1,
-        delay: jitter(20),
-      }),
-    );
+    for (let clickCount = 1; clickCount <= (options.count ?? 1); clickCount++) {
+      const how = { button: options.button ?? 'left', clickCount } as const;
+      await brake.race(walker.mouse.down(how));
+      await brake.sleep(jitter(20));
+      await brake.race(walker.mouse.up(how));
+    }
     return true;
   };
   const hover: Hands['hover'] = async (seen) => {

@@ -96,8 +96,8 @@ async function click(
 ): Promise<void> {
   const seen = await wanted(ground, step.selectors, step.frame, index, limit);
   // A banner that slides away is waited for; after that a person clicks anyway.
-  const until = Date.now() + Math.min(limit, 1_200);
-  while (!(await ground.hands.onTop(seen)) && Date.now() < until) await ground.brake.sleep(60);
+  const until = ground.brake.now() + Math.min(limit, 1_200);
+  while (!(await ground.hands.onTop(seen)) && ground.brake.now() < until) await ground.brake.sleep(60);
   const done = await ground.hands.click(seen, {
     offset:
       step.offsetX === undefined || step.offsetY === undefined
@@ -170,15 +170,15 @@ async function waitForElement(
   const count = step.count ?? 1;
   const compare = (n: number): boolean =>
     step.operator === '==' ? n === count : step.operator === '<=' ? n <= count : n >= count;
-  const until = Date.now() + limit;
+  const until = ground.brake.now() + limit;
   for (;;) {
     const frame = frameAt(ground.tree, ground.page, step.frame);
-    for (const candidate of candidates(ground, frame, Date.now() - (until - limit) > 500)) {
+    for (const candidate of candidates(ground, frame, ground.brake.now() - (until - limit) > 500)) {
       const found = await matches(ground.sight, candidate, step.selectors);
       const counted = step.visible === undefined ? found : await filterVisible(ground, found, step.visible);
       if (compare(counted.length)) return;
     }
-    if (Date.now() > until || (step.operator !== '<=' && (await idle(ground, until - limit))))
+    if (ground.brake.now() > until || (step.operator !== '<=' && (await idle(ground, until - limit))))
       throw new Stop(stepNotFound(index, shown(step.selectors), where(ground)));
     await ground.brake.sleep(60);
   }
@@ -200,7 +200,7 @@ async function waitForExpression(
   limit: number,
 ): Promise<void> {
   const { session } = ground.page;
-  const until = Date.now() + limit;
+  const until = ground.brake.now() + limit;
   // Scripts are only kept for a session that has Runtime on; Playwright's has, so the page can tell no difference.
   await session.send('Runtime.enable');
   for (;;) {
@@ -219,7 +219,7 @@ async function waitForExpression(
       });
       if (result.value) return;
     }
-    if (Date.now() > until) throw new Stop(stepNotFound(index, step.expression, where(ground)));
+    if (ground.brake.now() > until) throw new Stop(stepNotFound(index, step.expression, where(ground)));
     await ground.brake.sleep(100);
   }
 }
@@ -247,15 +247,15 @@ async function wait(
   path: readonly number[] | undefined,
   limit: number,
 ): Promise<Seen | null> {
-  const started = Date.now();
+  const started = ground.brake.now();
   for (;;) {
     const frame = frameAt(ground.tree, ground.page, path);
-    const late = Date.now() - started > 500;
+    const late = ground.brake.now() - started > 500;
     for (const candidate of candidates(ground, frame, late)) {
       const { seen } = await ground.brake.race(firstVisible(ground.sight, candidate, selectors));
       if (seen) return seen;
     }
-    if (Date.now() - started > limit || (await idle(ground, started))) return null;
+    if (ground.brake.now() - started > limit || (await idle(ground, started))) return null;
     await ground.brake.sleep(50);
   }
 }
@@ -268,7 +268,7 @@ const candidates = (ground: Ground, frame: Frame | null, late: boolean): readonl
 /** The page has been at rest for as long as anybody would wait. */
 async function idle(ground: Ground, since: number): Promise<boolean> {
   const patience = PATIENCE[ground.purpose];
-  if (Date.now() - since < patience) return false;
+  if (ground.brake.now() - since < patience) return false;
   return (await ground.settling.quietFor()) >= patience / 2;
 }
 

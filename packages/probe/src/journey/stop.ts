@@ -11,9 +11,26 @@ export class Stop extends Error {
   }
 }
 
+/** How time goes by in a visit: by itself, or only when it is granted. */
+export interface Pace {
+  /** Milliseconds since some moment. */
+  now(): number;
+  pass(ms: number): Promise<void>;
+}
+
+const REAL: Pace = {
+  now: () => performance.now(),
+  pass: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+};
+
 /** What ends a visit from outside its steps: the deadline, a crash, the caller. */
 export class Brake {
   readonly #controller = new AbortController();
+  readonly #pace: Pace;
+
+  constructor(pace: Pace = REAL) {
+    this.#pace = pace;
+  }
 
   get signal(): AbortSignal {
     return this.#controller.signal;
@@ -42,12 +59,11 @@ export class Brake {
       if (listener) signal.removeEventListener('abort', listener);
     }
   }
-  async sleep(ms: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    try {
-      await this.race(new Promise((resolve) => (timer = setTimeout(resolve, ms))));
-    } finally {
-      clearTimeout(timer);
-    }
+  /** Ms of the visit's own time; for waits that end. */
+  now(): number {
+    return this.#pace.now();
+  }
+  sleep(ms: number): Promise<void> {
+    return this.race(this.#pace.pass(ms));
   }
 }

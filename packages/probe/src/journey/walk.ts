@@ -146,8 +146,12 @@ const QUIET: Readonly<Partial<Record<Step['type'], number>>> = {
 
 /** Recorder saw a navigation here: wait for it, unless the probe's own answer took its place. */
 async function navigation(ground: Ground, before: number, answered: number): Promise<void> {
-  const until = Date.now() + 4_000;
-  while (ground.tree.navigations() === before && ground.answered() === answered && Date.now() < until)
+  const until = ground.brake.now() + 4_000;
+  while (
+    ground.tree.navigations() === before &&
+    ground.answered() === answered &&
+    ground.brake.now() < until
+  )
     await ground.brake.sleep(30);
 }
 

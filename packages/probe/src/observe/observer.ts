@@ -1,5 +1,5 @@
 import type { Connection, EventOf, Session } from '../cdp/connection.ts';
-import { AUTO_ATTACH, kindOf, type Target } from './target.ts';
+import { AUTO_ATTACH, hasFrames, kindOf, type Target } from './target.ts';
 
 /** Everything that wants to know a target before its first script runs. */
 export interface Watcher {
@@ -7,6 +7,8 @@ export interface Watcher {
   attach(target: Target): readonly Promise<unknown>[];
 }
 
+  /** What must have ended before a page or frame runs its first script. */
+  hold?(target: Target): Promise<unknown>;
 /** Attaches to every target of the browser contexts it was given; what belongs to none is let go at once. */
 export interface Observer {
   /** From now on the targets of this browser context are the watchers'. */
@@ -57,7 +59,7 @@ export async function startObserver(connection: Connection): Promise<Observer> {
       session.send('Target.setAutoAttach', AUTO_ATTACH),
       // In the same breath: a session's commands are carried out in order, and some of a worker's are answered only
       // once it runs. A service worker that is kept waiting hangs its page.
-      session.send('Runtime.runIfWaitingForDebugger'),
+      held(watched.watchers, target, () => run(holding.get(info.targetId) ?? session)),
     ];
     void report(watched, target, setUp);
   };
@@ -104,3 +106,14 @@ async function release(session: Session, parent: Session): Promise<void> {
   if (session.id)
     await parent.send('Target.detachFromTarget', { sessionId: session.id }).catch(() => undefined);
 }
+/** Fails only where nothing is left to run. */
+const run = (session: Session): Promise<unknown> =>
+  session.send('Runtime.runIfWaitingForDebugger').catch(() => undefined);
+
+/** At once, unless somebody needs the moment before the first script. */
+async function held(watchers: readonly Watcher[], target: Target, run: () => Promise<unknown>): Promise<unknown> {
+  const holds = hasFrames(target) ? watchers.flatMap((watcher) => watcher.hold?.(target) ?? []) : [];
+  if (holds.length > 0) await Promise.allSettled(holds);
+  return run();
+}
+

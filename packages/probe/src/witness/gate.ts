@@ -12,8 +12,16 @@ export interface GateOptions {
   readonly page: Pick<PaymentPage, 'paymentCalls' | 'neverCall'>;
 }
 
+  /** Takes what may pass on its way. Left out: it goes at once. */
+  readonly onward?: Onward | undefined;
 export interface Gate {
   decide(request: Protocol.Network.Request): Passage & { readonly call?: PaymentCall };
+export type Onward = (session: Session, paused: Protocol.Fetch.RequestPausedEvent) => void;
+
+/** Fetch pauses a request again once its answer is there, for who asked for that. */
+export const answerThere = (paused: Protocol.Fetch.RequestPausedEvent): boolean =>
+  paused.responseStatusCode !== undefined || paused.responseErrorReason !== undefined;
+
   /** Carries the decision out; the request is gone when its tab is, and that is no failure. */
   act(session: Session, paused: Protocol.Fetch.RequestPausedEvent): Passage;
   /** Whether a payment call was answered: what the page says afterwards is our answer's doing. */
@@ -47,7 +55,8 @@ export function createGate(options: GateOptions): Gate {
     const gone = (): void => undefined;
     switch (decision.kind) {
       case 'passed':
-        session.send('Fetch.continueRequest', { requestId }).catch(gone);
+        if (options.onward) options.onward(session, paused);
+        else session.send('Fetch.continueRequest', { requestId }).catch(gone);
         break;
       case 'refused':
         // An aborted navigation leaves the page as it is, an error page would take its place.

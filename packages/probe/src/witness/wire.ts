@@ -4,7 +4,7 @@ import type { EventOf, Session } from '../cdp/connection.ts';
 import { failure } from '../failures.ts';
 import { LIMITS } from '../limits.ts';
 import { hasFrames, type Target } from '../observe/target.ts';
-import type { Gate, Passage } from './gate.ts';
+import { answerThere, type Gate, type Passage } from './gate.ts';
 import { initiatorOf } from './initiator.ts';
 import { createSocketRecorder } from './websockets.ts';
 import { Gaps, held, observed, type Scene, type Witness } from './witness.ts';
@@ -125,6 +125,7 @@ export function wireWitness(scene: Scene, gate: Gate): WireWitness {
     sockets.attach(target);
     session.on('Fetch.requestPaused', (event) => paused(target, event));
     session.on('Network.requestWillBeSent', (event) => {
+    if (answerThere(event)) return;
       if (event.redirectResponse)
         close(event.requestId, responded(event.redirectResponse), event.redirectResponse.url);
       if (!leaves(event.request.url)) return;
