@@ -70,8 +70,9 @@ export function openAnalyst({
     if (plain === null) return whole;
     const said = await reader.read(new TextEncoder().encode(plain));
     if (said.kind === 'not-understood') return whole;
-    const news = newsOf(whole, said);
-    return { ...whole, revealed: isNothing(news) ? null : news };
+    const { hosts, targets, urls, traits } = newsOf(whole, said);
+    const revealed = { hosts, targets, urls, traits };
+    return { ...whole, revealed: isNothing(revealed) ? null : revealed };
   };
 
   return {

@@ -11,7 +11,8 @@ export interface Suspect {
 
 /** A page can bring any number of scripts; what is beyond is described by its text alone. */
 const MAX = 300;
-const MAX_APPROVED = 4;
+/** Inline code has one place for all of a document. */
+const MAX_APPROVED = 40;
 
 /** Which scripts are worth understanding before {@link judgeCheck}: those that are not as approved. Approved ones cost nothing. */
 export function suspectsOfCheck(

@@ -1,7 +1,6 @@
 import { type BlobRef, type ObservedScript, text } from '@komainu/model';
-import { type CodeChange, compareCode } from '../code/compare.ts';
-import { describe } from '../code/describe.ts';
-import { type Bodies, type Context, defineDetector, type Draft } from '../define.ts';
+import { explainChange, isSameCode, type Version } from '../code/explain.ts';
+import { type Context, defineDetector, type Draft } from '../define.ts';
 import { shown } from '../show.ts';
 import { placeOfScript, sameShape, scriptReference } from './unapproved-script.ts';
 
@@ -31,23 +30,22 @@ function other(
   script: ObservedScript,
   index: number,
   hashes: readonly BlobRef[],
-  { baseline, bodies }: Context,
+  context: Context,
 ): Draft {
-  const after = bodies(script.body);
-  const before = nearest(hashes, script.bytes, bodies);
-  const change = after === undefined || before === null ? null : compareCode(before.bytes, after);
+  const after = versionOf(script.body, context);
+  const before = nearest(hashes, script.bytes, after, context);
+  const explained =
+    after === null || before === null ? null : explainChange(before, after, hostsKnown(context));
   const how =
-    change === null
-      ? text(
-          'The approved body is not at hand, so how it differs cannot be shown.',
-          '承認時の内容を参照できないため、差分は表示できません。',
-        )
-      : describe(change);
-  const known = new Set(baseline?.destinations.map(({ origin }) => origin.replace(/^[a-z]+:\/\//, '')));
+    explained?.says ??
+    text(
+      'The approved body is not at hand, so how it differs cannot be shown.',
+      '承認時の内容を参照できないため、差分は表示できません。',
+    );
   return {
     subject: where,
     grade: 'changed',
-    severity: severityOf(change, known),
+    severity: explained?.severity ?? 'high',
     title: text(
       `The script at ${shown(where)} is not the one that was approved.`,
       `${shown(where)} のスクリプトが、承認時の内容と異なっています。`,
@@ -65,26 +63,31 @@ function other(
   };
 }
 
-function severityOf(change: CodeChange | null, known: ReadonlySet<string>): Draft['severity'] {
-  if (change === null) return 'high';
-  const strangers = change.hosts.some((host) => !known.has(host));
-  const attack = change.hidden || change.signs.some((sign) => sign.weight === 'attack');
-  const card = change.signs.some((sign) => sign.id === 'reads-card');
-  if ((strangers && (card || attack)) || (card && attack)) return 'critical';
-  return strangers || attack || card || change.signs.length > 0 ? 'high' : 'medium';
+/** Hosts, with their ports, that the shop's approval knows as destinations. */
+const hostsKnown = ({ baseline }: Context): ReadonlySet<string> =>
+  new Set(baseline?.destinations.map(({ origin }) => origin.replace(/^[a-z]+:\/\//, '')));
+
+interface Kept extends Version {
+  readonly ref: BlobRef;
 }
 
-/** Of the approved bodies at hand, the one closest in length: most likely what it was made from. */
+export function versionOf(ref: BlobRef, { bodies, code }: Context): Kept | null {
+  const bytes = bodies(ref);
+  return bytes === undefined ? null : { ref, bytes, code: code?.(ref) };
+}
+
+/** Of the approved bodies at hand, the same code under other names, or else the one closest in length. */
 function nearest(
   hashes: readonly BlobRef[],
   length: number,
-  bodies: Bodies,
-): { readonly ref: BlobRef; readonly bytes: Uint8Array } | null {
-  const known = hashes.flatMap((ref) => {
-    const bytes = bodies(ref);
-    return bytes === undefined ? [] : [{ ref, bytes }];
-  });
+  after: Kept | null,
+  context: Context,
+): Kept | null {
+  const known = hashes.map((ref) => versionOf(ref, context)).filter((version) => version !== null);
+  const far = (one: Kept) => Math.abs(one.bytes.length - length);
   return (
-    known.sort((a, b) => Math.abs(a.bytes.length - length) - Math.abs(b.bytes.length - length))[0] ?? null
+    known.find((one) => isSameCode(one.code, after?.code)) ??
+    known.toSorted((a, b) => far(a) - far(b))[0] ??
+    null
   );
 }

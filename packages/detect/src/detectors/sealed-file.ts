@@ -1,7 +1,8 @@
-import { type FileChange, type Reference, type Text, text } from '@komainu/model';
+import { type BlobRef, type FileChange, type Reference, type Text, text } from '@komainu/model';
 import { compareCode } from '../code/compare.ts';
 import { describe } from '../code/describe.ts';
-import { type Bodies, defineDetector, type Draft } from '../define.ts';
+import { explainChange } from '../code/explain.ts';
+import { type Context, defineDetector, type Draft } from '../define.ts';
 import { isCode } from '../files/executable.ts';
 import { shown } from '../show.ts';
 
@@ -32,9 +33,9 @@ export const sealedFile = defineDetector({
     '決済アプリケーションはリリース時に封印されています。リリースとリリースの間に、ひとりでに変わることはありません。',
   ),
   requires: ['changes'],
-  detect({ changes }, { bodies }) {
+  detect({ changes }, context) {
     return changes.flatMap((change, index) =>
-      change.policy === 'sealed' ? [broken(change, index, bodies)] : [],
+      change.policy === 'sealed' ? [broken(change, index, context)] : [],
     );
   },
 });
@@ -61,9 +62,9 @@ const WORDS: Readonly<Record<FileChange['kind'], (path: string, from: string) =>
     ),
 };
 
-function broken(change: FileChange, index: number, bodies: Bodies): Draft {
+function broken(change: FileChange, index: number, context: Context): Draft {
   const { kind, path, from } = change;
-  const what = how(change, bodies);
+  const what = how(change, context);
   const slight = isSlight(change);
   return {
     subject: `${kind} ${path}`,
@@ -90,8 +91,12 @@ function isSlight({ kind, before, after }: FileChange): boolean {
   return (kind === 'added' || kind === 'removed') && (after ?? before)?.type === 'directory';
 }
 
-function how(change: FileChange, bodies: Bodies): Text {
+/** A file is altered, whoever its hosts are. */
+const NOBODY: ReadonlySet<string> = new Set();
+
+function how(change: FileChange, { bodies, code }: Context): Text {
   const { before, after } = change;
+  const codeOf = (ref: BlobRef | null) => (ref === null ? undefined : code?.(ref));
   const parts: Text[] = [];
   const bodyAfter = change.bodyAfter === null ? undefined : bodies(change.bodyAfter);
   const bodyBefore = change.bodyBefore === null ? null : bodies(change.bodyBefore);
@@ -106,7 +111,10 @@ function how(change: FileChange, bodies: Bodies): Text {
               `封印時の内容を参照できません。現在の内容：${alone.ja}`,
             ),
       );
-    } else parts.push(describe(compareCode(bodyBefore, bodyAfter)));
+    } else {
+      const was = { bytes: bodyBefore, code: codeOf(change.bodyBefore) };
+      parts.push(explainChange(was, { bytes: bodyAfter, code: codeOf(change.bodyAfter) }, NOBODY).says);
+    }
   } else if (before !== null && after !== null && before.hash !== after.hash)
     parts.push(
       text(

@@ -1,7 +1,6 @@
-import { type ApprovedShape, type ObservedScript, type Reference, text } from '@komainu/model';
+import { type ApprovedShape, type BlobRef, type ObservedScript, type Reference, text } from '@komainu/model';
 import { scriptPlace } from '../address.ts';
-import { compareCode } from '../code/compare.ts';
-import { describeNew } from '../code/describe.ts';
+import { explainNew, isSameCode } from '../code/explain.ts';
 import { hasShape } from '../code/shape.ts';
 import { type Context, defineDetector, type Draft } from '../define.ts';
 import { listed, shown } from '../show.ts';
@@ -46,24 +45,36 @@ export const unapprovedScript = defineDetector({
             there.hashes.includes(script.body) ||
             sameShape(script, there.shape, context))
         : there !== undefined;
-      return known ? [] : [stranger(script, index, context)];
+      return known ? [] : [stranger(script, index, context, there?.hashes ?? [])];
     });
   },
 });
 
-function stranger(script: ObservedScript, index: number, { bodies }: Context): Draft {
+function stranger(
+  script: ObservedScript,
+  index: number,
+  { bodies, code }: Context,
+  approved: readonly BlobRef[],
+): Draft {
   const where = placeOfScript(script);
   const inline = where.startsWith('inline:');
-  const body = bodies(script.body);
-  const change = body === undefined ? null : compareCode(null, body);
-  const said = change === null ? text('', '') : describeNew(change);
-  const grave = change?.hidden === true || change?.signs.some((sign) => sign.weight === 'attack') === true;
+  const bytes = bodies(script.body);
+  const understood = code?.(script.body);
+  const explained = bytes === undefined ? null : explainNew({ bytes, code: understood });
+  const renamed = approved.some((ref) => isSameCode(code?.(ref), understood));
+  const said = renamed
+    ? text(
+        'It is the same code as an approved script here, minified or renamed anew.',
+        'この場所で承認済みのスクリプトと同じコードを圧縮し直したか、変数名を変えただけです。',
+      )
+    : (explained?.says ?? text('', ''));
+  const severity = renamed ? 'low' : (explained?.severity ?? 'medium');
   const by = script.initiator.url;
   return {
     // The same inline code again is the same wrong; another one at the same place is another.
     subject: inline ? `${where}#${script.body.slice(7, 23)}` : where,
     grade: 'changed',
-    severity: grave || script.target.endsWith('worker') ? 'high' : 'medium',
+    severity: severity !== 'low' && script.target.endsWith('worker') ? 'high' : severity,
     title: inline
       ? text(
           `Code that nobody has approved runs inside ${shown(where.slice(7))}.`,

@@ -43,6 +43,8 @@ export interface Collector {
   element(name: string, offset: number): void;
   /** A text, known in part (`*`) or whole. */
   text(untrusted: string, offset: number): void;
+  /** The address something is sent to or loaded from. */
+  target(untrusted: string): void;
   /** A name of a property or a pattern: words count, addresses do not. */
   words(untrusted: string, offset: number): void;
   /** A text that is run as code. */
@@ -53,6 +55,7 @@ export interface Collector {
 
 export function newCollector(): Collector {
   const hosts = new Set<string>();
+  const targets = new Set<string>();
   const urls = new Set<string>();
   const traits = new Map<string, Counted>();
   const nested: { code: string; offset: number }[] = [];
@@ -87,12 +90,18 @@ export function newCollector(): Collector {
         if (urls.size < MAX_URLS) urls.add(url);
       });
     },
+    target(untrusted) {
+      addressesIn(untrusted, (host) => {
+        if (targets.size < MAX_HOSTS) targets.add(host);
+      });
+    },
     code(untrusted, offset) {
       if (nested.length < MAX_NESTED && untrusted.length > 2) nested.push({ code: untrusted, offset });
     },
     nested,
     contents: (place) => ({
       hosts: [...hosts],
+      targets: [...targets],
       urls: [...urls],
       traits: [...traits.values()]
         .sort((a, b) => a.offset - b.offset || (a.id < b.id ? -1 : 1))

@@ -1,7 +1,7 @@
 import type { Collector } from './collect.ts';
 import type { Gauge } from './gauge.ts';
 import { tokensOf } from './tokens.ts';
-import { EVENTS, HOOKED } from './traits.ts';
+import { EVENTS, HOOKED, TARGETED } from './traits.ts';
 
 const MAX_TEXT = 64 * 1024;
 
@@ -38,6 +38,7 @@ export function scan(code: string, collect: Collector, gauge: Gauge): void {
       gauge.escaped(token.slice(0, MAX_TEXT), text.length);
       gauge.text(text);
       if (asking !== null) asked(asking, text, at, collect);
+      if (asking !== null && TARGETED.has(asking)) collect.target(text);
       asking = null;
       // `'a' + 'b'`
       if (joined !== null && before === '+') joined += text;

@@ -378,3 +378,12 @@ export const HOOKED: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
+
+/** Functions whose first address, among all arguments, is where data goes or code comes from. */
+export const TARGETED: ReadonlySet<string> = new Set(
+  'fetch fetchLater sendBeacon open WebSocket EventSource WebTransport importScripts getScript ajax post get getJSON request put register Worker SharedWorker'.split(
+    ' ',
+  ),
+);
+/** Properties whose value is such an address. */
+export const TARGETS: ReadonlySet<string> = new Set(['src', 'action', 'ping', 'srcset', 'location']);

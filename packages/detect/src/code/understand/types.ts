@@ -60,6 +60,8 @@ export interface Obfuscation {
 export interface Contents {
   /** Hosts in addresses among its texts, joined texts and decoded ones; lower case, `*` for a part not known. */
   readonly hosts: readonly string[];
+  /** Of these, the ones that stand in a call that sends or loads. */
+  readonly targets: readonly string[];
   /** The addresses themselves, at most 200 UTF-16 units each. */
   readonly urls: readonly string[];
   readonly traits: readonly Trait[];

@@ -73,6 +73,7 @@ function pinned(collect: Collector, offset: number): Collector {
     write: (name) => collect.write(name, offset),
     element: (name) => collect.element(name, offset),
     text: (untrusted) => collect.text(untrusted, offset),
+    target: (untrusted) => collect.target(untrusted),
     words: (untrusted) => collect.words(untrusted, offset),
     code: (code) => {
       if (nested.length < 50 && code.length > 2) nested.push({ code, offset });

@@ -9,7 +9,7 @@ import type {
 import type { Collector } from './collect.ts';
 import { type Folder, isWindow, nameOfKey, newFolder, operands } from './fold.ts';
 import type { Gauge } from './gauge.ts';
-import { EVENTS, HOOKED } from './traits.ts';
+import { EVENTS, HOOKED, TARGETED, TARGETS } from './traits.ts';
 import { eachChild, type Name } from './tree.ts';
 
 type Role = 'read' | 'call' | 'write' | 'both' | 'type';
@@ -165,6 +165,7 @@ function written(node: MemberExpression, name: string, folder: Folder, collect: 
 function assigned(node: AssignmentExpression, folder: Folder, collect: Collector): void {
   if (node.left.type !== 'MemberExpression') return;
   const name = folder.property(node.left);
+  if (name !== undefined && TARGETS.has(name)) collect.target(folder.partly(node.right) ?? '');
   if (node.operator === '^=' && isCode(node.right, folder)) collect.add('xor', node.start);
   // `a.href = 'javascript:…'` and texts given to a handler run as code.
   const value =
@@ -207,6 +208,11 @@ function called(
     collect.text(value, start);
     gauge.text(value);
   }
+  if (name !== undefined && TARGETED.has(name))
+    for (const argument of args.slice(0, 3)) {
+      const address = argument.type === 'SpreadElement' ? undefined : folder.partly(argument);
+      if (address !== undefined) collect.target(address);
+    }
   switch (name) {
     case 'createElement':
     case 'createElementNS': {
@@ -218,6 +224,7 @@ function called(
       const attribute = at(0)?.toLowerCase();
       if (attribute === undefined) return;
       collect.write(attribute, start);
+      if (TARGETS.has(attribute)) collect.target(at(1) ?? '');
       if (!attribute.startsWith('on')) return;
       collect.add('listen', start, attribute.slice(2));
       collect.code(at(1) ?? '', start);
