@@ -109,14 +109,14 @@ export function createStage(options: VisitOptions, product: string, proxy: Proxy
     ...(acts ? { acts: withTrouble(await acts.finish(), trouble) } : {}),
   });
   return {
-    // Frames first: the others ask them where a script or message came from. Wire enables Network for all.
+    // Frames first: the others ask them where a script or message came from. Scripts enables Debugger, wire Network.
     watchers: [
       frames,
       pages,
       appearance(options, product),
       sight,
-      ...(acts ? [acts] : []),
       scripts,
+      ...(acts ? [acts] : []),
       headers,
       wire,
     ],

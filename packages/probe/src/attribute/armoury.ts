@@ -53,7 +53,7 @@ export function createArmoury(session: Session, token: string): Armoury {
           const { breakpointId } = await session.send('Debugger.setBreakpointOnFunctionCall', {
             objectId: value.objectId,
             // Where the reporter is missing: stop, so that nothing happens unseen.
-            condition: `typeof ${token}==='undefined'||${token}.hit(${row},this,arguments)`,
+            condition: `typeof ${token}==='undefined'||${token}.hit(${row},this,arguments)\n//# sourceURL=${token}`,
           });
           installed.set(row, breakpointId);
         } catch (error) {

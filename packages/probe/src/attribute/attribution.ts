@@ -97,22 +97,18 @@ export function createAttribution({ canary, frames, gaps, happened }: Options): 
     watched.set(target.id, item);
     session.onGone(() => watched.delete(target.id));
     session.on('Debugger.paused', (event) => void stopped(item, event));
+    if (!hasFrames(target))
+      // Before its first line; to evaluate while it still waits to be started would crash the process.
+      return [session.send('Debugger.setInstrumentationBreakpoint', { instrumentation: 'beforeScriptExecution' })];
     return [
-      // Every script is passed over: a page's `debugger` does not stop it. Natives and our own still do.
-      session.send('Debugger.setBlackboxPatterns', { patterns: [`^(?!${token})`], skipAnonymous: true }),
-      ...(hasFrames(target)
-        ? [
-            session.send('Page.addScriptToEvaluateOnNewDocument', { source: reporter, runImmediately: true }),
-            ...(armed ? [guard(session)] : []),
-          ]
-        : // Before its first line; to evaluate while it still waits to be started would crash the process.
-          [
-            session.send('Debugger.setInstrumentationBreakpoint', {
-              instrumentation: 'beforeScriptExecution',
-            }),
-          ]),
+      passOver(session),
+      session.send('Page.addScriptToEvaluateOnNewDocument', { source: reporter, runImmediately: true }),
+      ...(armed ? [guard(session)] : []),
     ];
   };
+  /** A page's `debugger` does not stop it: no script of its own is worth a stop. Natives and our own still are. */
+  const passOver = (session: Session): Promise<unknown> =>
+    session.send('Debugger.setBlackboxPatterns', { patterns: [`^(?!${token})`], skipAnonymous: true });
   /** In a process that has no breakpoints yet, a new realm stops before its first script, so that they are installed. */
   const guard = (session: Session): Promise<unknown> =>
     session.send('Page.addScriptToEvaluateOnNewDocument', {
@@ -139,9 +135,11 @@ export function createAttribution({ canary, frames, gaps, happened }: Options): 
     const removed = session.send('Debugger.removeBreakpoint', {
       breakpointId: event.hitBreakpoints?.[0] ?? '8:beforeScriptExecution',
     });
+    // Only now: a script that is passed over does not stop before it begins.
+    const passed = passOver(session);
     await evaluate(session, reporter);
     if (armed) await item.armoury.arm({ fresh: true });
-    await removed;
+    await Promise.all([removed, passed]);
   };
 
   const told = async (item: Watched, event: EventOf<'Debugger.paused'>): Promise<void> => {

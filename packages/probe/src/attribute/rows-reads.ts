@@ -46,7 +46,7 @@ export const READS: readonly Row[] = [
   read('get KeyboardEvent.prototype.key', 'event.key', { look: 'event' }),
   read('get KeyboardEvent.prototype.code', 'event.code', { look: 'event' }),
   read('get KeyboardEvent.prototype.keyCode', 'event.keyCode', { look: 'event' }),
-  read('get KeyboardEvent.prototype.charCode', 'event.charCode', { look: 'event' }),
+  read('get KeyboardEvent.prototype.charCode', 'press.charCode', { look: 'event' }),
   read('get UIEvent.prototype.which', 'event.which', { look: 'event' }),
   read(
     'call DataTransfer.prototype.getData',

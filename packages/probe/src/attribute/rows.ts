@@ -44,12 +44,12 @@ export interface Row {
    */
   readonly sampled?: true;
   /**
-   * Page code that must be told of. It finds `field` (an input of a form that was typed into), `form`, `card` (its
-   * number), `event` (a key event at it), `sleep`; in a worker only `card`.
+   * Page code that must be told of; '' where none can be written. It finds `field` (an input of a form that was typed into), `form`, `card` (its
+   * number), `event`, `press` and `input` (a keydown, keypress and input
+   * event at it), `area`, `menu`, `editable` (typed into as well), `canvas`, `socket` (an address), `evil` (one with the
+   * number in it). What needs none of them but `card` and `evil` runs in a worker as well.
    */
   readonly example: string;
-  /** The example runs in a worker. */
-  readonly worker?: true;
 }
 
 export const ROWS: readonly Row[] = [...READS, ...ENCODERS, ...CHANNELS];

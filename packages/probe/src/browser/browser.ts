@@ -9,6 +9,7 @@ import { ProbeError } from '../error.ts';
 import { openProxy, type Proxy } from '../network/proxy.ts';
 import { type ContextWatch, type Observer, startObserver, type Watcher } from '../observe/observer.ts';
 import { type Chromium, startChromium } from './chromium.ts';
+import { walkerTransport } from './walker.ts';
 import { startWatchdog } from './watchdog.ts';
 
 /** One Chromium, many visits, each in a fresh browser context. A crash is noticed; the next visit opens a new one. */
@@ -111,7 +112,7 @@ async function start(executable: string, signal: AbortSignal | undefined): Promi
     const connection = await connect(process.address, signal);
     const { product } = await connection.root.send('Browser.getVersion');
     const observer = await startObserver(connection);
-    const walker = await chromium.connectOverCDP(process.address, { timeout: 20_000 });
+    const walker = await chromium.connectOverCDP(await walkerTransport(process.address), { timeout: 20_000 });
     const running: Running = { chromium: process, connection, observer, walker, product, gone: false };
     const dismiss = startWatchdog(connection.root);
     void connection.closed.then(() => {
