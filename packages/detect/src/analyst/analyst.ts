@@ -24,6 +24,7 @@ export interface Analyst {
    * not come to is undefined to the caller. Never rejects.
    */
   understand(suspects: readonly Suspect[], bodies: Bodies): Promise<Code>;
+  /** At once: what is under way is not understood. */
   close(): Promise<void>;
 }
 
@@ -38,6 +39,7 @@ export function openAnalyst({
   memory = 1024,
 }: AnalystOptions = {}): Analyst {
   const reader = openReader({ deadline, memory });
+  const closing = new AbortController();
   // Oldest first: a Map keeps the order in which it was written.
   const known = new Map<BlobRef, Understanding>();
   const keep = (ref: BlobRef, understanding: Understanding) => {
@@ -66,7 +68,7 @@ export function openAnalyst({
     if (after === undefined) return whole;
     const [before] = approved.flatMap((one) => bodies(one) ?? []);
     const piece = before === undefined ? null : inserted(before, after);
-    const plain = await reveal(piece ?? after, Math.min(REVEAL, left));
+    const plain = await reveal(piece ?? after, Math.min(REVEAL, left), closing.signal);
     if (plain === null) return whole;
     const said = await reader.read(new TextEncoder().encode(plain));
     if (said.kind === 'not-understood') return whole;
@@ -102,6 +104,9 @@ export function openAnalyst({
       }
       return (ref) => found.get(ref);
     },
-    close: () => reader.close(),
+    close() {
+      closing.abort();
+      return reader.close();
+    },
   };
 }

@@ -14,6 +14,7 @@ export interface Limits {
 export interface Reader {
   /** Never rejects. */
   read(bytes: Uint8Array): Promise<Understanding>;
+  /** What is under way or waiting is not understood. */
   close(): Promise<void>;
 }
 
@@ -25,6 +26,7 @@ type Outcome = Understood | NotUnderstood['reason'];
 export function openReader({ deadline, memory }: Limits): Reader {
   let worker: Worker | null = null;
   let last: Promise<unknown> = Promise.resolve();
+  let closed = false;
 
   const started = (): Worker => {
     if (worker !== null) return worker;
@@ -42,6 +44,7 @@ export function openReader({ deadline, memory }: Limits): Reader {
     await dying?.terminate();
   };
   const once = async (bytes: Uint8Array, only: Task['only']): Promise<Outcome> => {
+    if (closed) return 'failed';
     const hand = started();
     const { promise, resolve } = Promise.withResolvers<Outcome>();
     const timer = setTimeout(() => resolve('time'), deadline);
@@ -77,8 +80,10 @@ export function openReader({ deadline, memory }: Limits): Reader {
       return next;
     },
     async close() {
-      await last;
+      closed = true;
+      // Whoever waits is told that it failed.
       await kill();
+      await last;
     },
   };
 }

@@ -13,7 +13,11 @@ const HEAP_MB = 512;
  * starts nothing, makes no code from text, and is killed at the deadline. Null when nothing came of it. Never rejects.
  * @param deadline in milliseconds
  */
-export async function reveal(code: Uint8Array, deadline: number): Promise<string | null> {
+export async function reveal(
+  code: Uint8Array,
+  deadline: number,
+  signal: AbortSignal,
+): Promise<string | null> {
   if (code.length > MAX_BYTES) return null;
   const { path, execArgv } = sibling(import.meta.url, 'reveal-child');
   const child = spawn(
@@ -27,7 +31,14 @@ export async function reveal(code: Uint8Array, deadline: number): Promise<string
       '--stack-size=3900',
       path,
     ],
-    { env: {}, cwd: '/', stdio: ['pipe', 'pipe', 'ignore'], timeout: deadline, killSignal: 'SIGKILL' },
+    {
+      env: {},
+      cwd: '/',
+      stdio: ['pipe', 'pipe', 'ignore'],
+      timeout: deadline,
+      killSignal: 'SIGKILL',
+      signal,
+    },
   );
   const { promise, resolve } = Promise.withResolvers<string | null>();
   const pieces: Buffer[] = [];

@@ -1,3 +1,5 @@
+import type { Code, Suspect } from '@komainu/detect';
+import { openAnalyst } from '@komainu/detect/analyst';
 import type { BlobRef, Blobs } from '@komainu/model';
 
 export type Bodies = (ref: BlobRef) => Uint8Array | undefined;
@@ -10,4 +12,14 @@ export async function load(blobs: Blobs, refs: Iterable<BlobRef>): Promise<Bodie
     if (bytes) bodies.set(ref, bytes);
   }
   return (ref) => bodies.get(ref);
+}
+
+/** Understands scripts that are not as approved, ahead of what is pure. */
+export async function understand(suspects: readonly Suspect[], bodies: Bodies): Promise<Code> {
+  const analyst = openAnalyst();
+  try {
+    return await analyst.understand(suspects, bodies);
+  } finally {
+    await analyst.close();
+  }
 }

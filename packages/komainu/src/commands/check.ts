@@ -8,11 +8,12 @@ import {
   flowsOf,
   inDoubt,
   judgeCheck,
+  suspectsOfCheck,
 } from '@komainu/detect';
 import { type Baseline, type BlobRef, type Blobs, newId } from '@komainu/model';
 import { check as visitAll, openProbe, PERSONAS } from '@komainu/probe';
 import { type Approved, approve, readBaseline } from '../check/approval.ts';
-import { type Bodies, load } from '../check/bodies.ts';
+import { type Bodies, load, understand } from '../check/bodies.ts';
 import { EXIT_OF_VERDICT } from '../check/exit.ts';
 import { blobsIn, keep, readKept, type Seen } from '../check/kept.ts';
 import { type Target, type TargetOptions, targetOf } from '../check/target.ts';
@@ -124,7 +125,9 @@ async function conclude(work: {
     options.approve === undefined
       ? given
       : await approve({ file: options.approve, by: options.by ?? '', out, blobs, seen, bodies });
-  const judgement = judgeCheck({ recordings: seen, baseline, bodies });
+  const visits = seen.map(({ recording }) => recording);
+  const code = await understand(suspectsOfCheck(visits, baseline?.baseline ?? null, bodies), bodies);
+  const judgement = judgeCheck({ recordings: seen, baseline, bodies, code });
   const flows = allFlows(seen, baseline?.baseline ?? null, bodies);
   writeReports(options.report, {
     language: out.language,

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
-import { bodiesOfReport, judgeFiles, verdictOf } from '@komainu/detect';
+import { bodiesOfReport, judgeFiles, suspectsOfReport, verdictOf } from '@komainu/detect';
 import { scanRoot } from '@komainu/guard';
 import { type BlobRef, canonicalBytes, type GuardianId } from '@komainu/model';
-import { load } from '../check/bodies.ts';
+import { load, understand } from '../check/bodies.ts';
 import type { Run } from '../cli/command.ts';
 import { loadConfig, shopOf } from '../cli/config.ts';
 import { untrusted } from '../cli/output.ts';
@@ -27,7 +27,9 @@ export const scan: Run<Options> = async (options, { out }) => {
     const { reports, paths } = await scanRoot({ seal, dir, guard: 'scan' as GuardianId, blobs });
     for (const report of reports) {
       const ref = `sha256:${hash('sha256', canonicalBytes(report))}` as BlobRef;
-      const judgement = judgeFiles({ ref, report, bodies: await load(blobs, bodiesOfReport(report)) });
+      const bodies = await load(blobs, bodiesOfReport(report));
+      const code = await understand(suspectsOfReport(report), bodies);
+      const judgement = judgeFiles({ ref, report, bodies, code });
       judgements.push(judgement);
       results.push({ root: root.id, paths, report, judgement });
       for (const change of report.changes) out.line(`${change.kind}\t${untrusted(change.path, 400)}`);

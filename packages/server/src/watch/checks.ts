@@ -1,4 +1,5 @@
-import { bodiesOfBaseline, bodiesOfRecording, inDoubt, judgeCheck } from '@komainu/detect';
+import { bodiesOfBaseline, bodiesOfRecording, inDoubt, judgeCheck, suspectsOfCheck } from '@komainu/detect';
+import { openAnalyst } from '@komainu/detect/analyst';
 import {
   type BlobRef,
   type Blobs,
@@ -77,6 +78,7 @@ export function openChecks({ posts, queue, journal, blobs, prober, workers, log 
   const beats = new Map<string, Beat>();
   const waiters = new Map<string, Waiter>();
   const stopping = new AbortController();
+  const analyst = openAnalyst();
   const active = new Set<Promise<void>>();
   /** Pages whose next check could not be put into the queue: the disk was full. */
   const unplanned = new Set<string>();
@@ -119,7 +121,13 @@ export function openChecks({ posts, queue, journal, blobs, prober, workers, log 
         : [await prober.prove(order)];
     // A visit broken off by our own stop says nothing of the page.
     stopping.signal.throwIfAborted();
-    const judgement = judgeCheck({ recordings, baseline, bodies: await bodiesOf(recordings) });
+    const bodies = await bodiesOf(recordings);
+    const visits = recordings.map(({ recording }) => recording);
+    const code = await analyst.understand(
+      suspectsOfCheck(visits, baseline?.baseline ?? null, bodies),
+      bodies,
+    );
+    const judgement = judgeCheck({ recordings, baseline, bodies, code });
     const kept = await keepJudgement(blobs, shop, { kind: 'check', check, page: page.id }, judgement);
     await desk.record(kept.draft, judgement);
     return {
@@ -240,6 +248,7 @@ export function openChecks({ posts, queue, journal, blobs, prober, workers, log 
     async stop() {
       stopping.abort(checkError(new Error('the server is stopping')));
       clearTimeout(timer);
+      await analyst.close();
       await pumping;
       await Promise.all(active);
       for (const waiter of waiters.values()) waiter.reject(checkError(stopping.signal.reason));
