@@ -40,10 +40,25 @@ export const placesIn = (stack: ScriptAct['stack'], frameUrl: string): readonly 
 const own = (url: string, frameUrl: string): string | null => (bare(url) === bare(frameUrl) ? null : url);
 const bare = (url: string): string => url.replace(/[?#].*$/s, '');
 
+/** The detectors of one check ask for the same actors. */
+const memory = new WeakMap<
+  readonly Visited[],
+  { readonly baseline: Context['baseline']; readonly found: readonly Actor[] }
+>();
+
 /** Every script that was seen near a typed value. A frame of the provider's own is left out: reading there is its job. */
 export function actorsIn(visits: readonly Visited[], context: Context): readonly Actor[] {
+  const known = memory.get(visits);
+  if (known?.baseline === context.baseline) return known.found;
+  const found = actorsOf(visits, context);
+  memory.set(visits, { baseline: context.baseline, found });
+  return found;
+}
+
+function actorsOf(visits: readonly Visited[], context: Context): readonly Actor[] {
   const standings = standingsIn(visits, context);
   const actors = new Map<string, Witnessed[]>();
+  const placesOf = remembered(placesIn);
   const providers = new Set(context.baseline?.cardFields.map(({ origin }) => origin));
   for (const visited of visits) {
     const page = originOf(visited.recording.visit.url);
@@ -51,7 +66,7 @@ export function actorsIn(visits: readonly Visited[], context: Context): readonly
       const origin = originOf(act.frameUrl);
       if (origin !== page && providers.has(origin)) continue;
       let own = true;
-      for (const place of placesIn(act.stack, act.frameUrl)) {
+      for (const place of placesOf(act.stack, act.frameUrl)) {
         const seen = { visited, act, pointer: `/artifacts/acts/value/${index}`, own };
         const known = actors.get(place);
         if (known === undefined) actors.set(place, [seen]);
@@ -63,6 +78,17 @@ export function actorsIn(visits: readonly Visited[], context: Context): readonly
     }
   }
   return [...actors].map(([place, acts]) => ({ place, ...standings(place), acts }));
+}
+
+/** The same few stacks come again and again. */
+function remembered(places: typeof placesIn): typeof placesIn {
+  const known = new Map<string, readonly string[]>();
+  return (stack, frameUrl) => {
+    const key = JSON.stringify([frameUrl, ...stack.map(({ url }) => url)]);
+    const found = known.get(key) ?? places(stack, frameUrl);
+    known.set(key, found);
+    return found;
+  };
 }
 
 /** How a script stands to the baseline, judged by all its bodies that were seen. */

@@ -31,9 +31,11 @@ export function examine(
 /** Runs detectors over all visits of a check together, with the same promises. */
 export function examineTogether(
   detectors: readonly CheckDetector[],
-  visits: readonly Visited[],
+  given: readonly Visited[],
   context: Context,
 ): readonly Finding[] {
+  // A list of this judgement's own: what detectors remember of it must not outlive what a caller adds to theirs.
+  const visits = [...given];
   return detectors.flatMap((detector) => [
     ...visits.flatMap(({ recording }) => missing(detector, recording)),
     ...run(detector, () => detector.detect(visits, context)),

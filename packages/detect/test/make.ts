@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   type Baseline,
   type BlobRef,
+  type Connection,
   type DocumentHeaders,
   type Failure,
   type FileChange,
@@ -12,6 +13,7 @@ import {
   type ObservedFrame,
   type ObservedScript,
   Recording,
+  type ScriptAct,
   type Instant,
   type WireMessage,
 } from '@komainu/model';
@@ -172,6 +174,8 @@ export interface Parts {
   readonly frames?: readonly ObservedFrame[];
   readonly forms?: readonly ObservedForm[];
   readonly cardFields?: readonly ObservedCardField[];
+  readonly acts?: readonly ScriptAct[];
+  readonly connections?: readonly Connection[];
   readonly failed?: readonly (keyof Recording['artifacts'])[];
   readonly gaps?: Partial<Record<keyof Recording['artifacts'], readonly Failure[]>>;
   readonly failure?: Failure | null;
@@ -189,6 +193,11 @@ export function recordingOf(parts: Parts = {}): Recording {
     forms: parts.forms ?? [form(`${SHOP}/order`)],
     cardFields: parts.cardFields ?? [cardField('number'), cardField('expiry'), cardField('code')],
     screenshots: [],
+    // Visits of a check have the newer artifacts, older recordings have not.
+    ...(parts.acts === undefined && parts.visit?.role === undefined ? {} : { acts: parts.acts ?? [] }),
+    ...(parts.connections === undefined && parts.visit?.role === undefined
+      ? {}
+      : { connections: parts.connections ?? [] }),
   };
   const artifacts = Object.fromEntries(
     Object.entries(values).map(([name, value]) => {
@@ -387,4 +396,36 @@ export const pinned = (
 export const free = (draws: 'low' | 'high', parts: Parts = {}): { ref: BlobRef; recording: Recording } => ({
   ref: refOf(draws === 'low' ? 1 : 2),
   recording: recordingOf({ ...parts, visit: { role: { kind: 'free', draws }, ...parts.visit } }),
+});
+
+/** What a script did with a typed value. */
+export const act = (
+  kind: ScriptAct['act'],
+  api: string,
+  url: string | readonly string[],
+  more: Partial<ScriptAct> = {},
+): ScriptAct => ({
+  at: AT,
+  target: 'page',
+  frameUrl: PAGE,
+  act: kind,
+  api,
+  fields: ['number'],
+  detail: null,
+  stack: [url].flat().map((one) => ({ url: one, function: 'f', line: 1, column: 1 })),
+  count: 1,
+  ...more,
+});
+
+export const connection = (host: string, more: Partial<Connection> = {}): Connection => ({
+  id: `c-${host}`,
+  at: AT,
+  host,
+  port: 443,
+  kind: 'tunnel',
+  address: '127.0.0.1',
+  sent: 1200,
+  received: 3000,
+  outcome: { kind: 'opened' },
+  ...more,
 });

@@ -23,7 +23,7 @@ export function bagged(
   if (scene.rounds < 2) return [];
   const told = new Set(
     known
-      .filter(({ standing, kind }) => standing === 'depends' && kind === 'value')
+      .filter(({ standing, kind, bits }) => standing === 'depends' && kind === 'value' && bits >= DISTINCT)
       .map(({ origin, part }) => `${origin} ${generic(part)}`),
   );
   const bags = new Map<string, readonly Map<string, readonly [Sent, string]>[]>();

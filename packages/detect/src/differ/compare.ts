@@ -3,6 +3,7 @@ import type { Bodies, Visited } from '../define.ts';
 import { aligned, type Slot } from './align.ts';
 import { bagged } from './bags.ts';
 import { orders, timings } from './flow.ts';
+import type { Leaves } from './leaves.ts';
 import { type Sent, sentIn } from './sent.ts';
 import { type Pinned, type Scene, standingOf, type Variation, variation } from './variation.ts';
 import { bitsOf, isOpaque } from './weigh.ts';
@@ -99,11 +100,11 @@ function inSlot(slot: Slot, scene: Scene): readonly Variation[] {
     if (standing === 'same') return [];
     const sides = [values[0], values[1]] as const;
     if (values[0] === undefined || values[1] === undefined) {
-      // The name of a part may itself be what is told: it counts as part of the value.
-      const bits = bitsOf(`${part}=${values[0] ?? values[1] ?? ''}`, '');
-      return [
-        variation(scene, [a, b], sides, { kind: 'presence', standing, part, bits: Math.min(bits, 16) }),
-      ];
+      // Where each side has a name the other has not, the name itself may be what is told.
+      const other = values[0] === undefined ? onlyIn(leaves[0], leaves[1]) : onlyIn(leaves[1], leaves[0]);
+      const bits = other === undefined ? 2 : bitsOf(part, other);
+      const more = { kind: 'presence', standing, part, bits, tells: { kind: 'unread' } } as const;
+      return [variation(scene, [a, b], sides, more)];
     }
     const whole = variation(scene, [a, b], sides, { kind: 'value', standing, part });
     if (standing !== 'noise') return [whole];
@@ -116,6 +117,10 @@ function inSlot(slot: Slot, scene: Scene): readonly Variation[] {
       : [whole];
   });
 }
+
+/** The first part that one message has and the other has not. */
+const onlyIn = (mine: Leaves | undefined, others: Leaves | undefined): string | undefined =>
+  [...(mine?.keys() ?? [])].find((part) => others?.has(part) !== true);
 
 /** Messages that are not in every visit, by what they are: how many there are of each. */
 function counts(rest: readonly Slot[], scene: Scene): readonly Variation[] {

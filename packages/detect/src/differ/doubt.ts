@@ -15,7 +15,8 @@ export function inDoubt(input: {
 }): boolean {
   const { recordings, bodies, baseline } = input;
   try {
-    const comparison = compared(recordings, bodies);
+    // A copy: the runner adds to its list and asks again.
+    const comparison = compared([...recordings], bodies);
     if (comparison === null || comparison.rounds >= MAX_ROUNDS) return false;
     const approved = baseline !== null && 'baseline' in baseline ? baseline.baseline : baseline;
     return dependences(comparison, approved).some(({ sure }) => sure === 'undecided' || sure === 'ambiguous');

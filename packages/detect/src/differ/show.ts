@@ -23,7 +23,7 @@ const sideOf = ({ sent, visited, text }: Side, from: number): Difference['a'] =>
 });
 
 /** Byte text for people: UTF-8 where it is, otherwise hexadecimal. */
-export function readable(text: string): string {
+function readable(text: string): string {
   const plain = toBuffer(text).toString('utf8');
   // A cut at either end may have gone through a character.
   const broken = plain.slice(4, -4).includes('\ufffd');
@@ -46,7 +46,7 @@ const nameOf = ({ role, persona }: Visited['recording']['visit']): string =>
       ? `free, ${role.draws} draws`
       : `card ${role.card}, round ${role.round}`;
 
-export const messageReference = (sent: Sent): Reference => ({
+const messageReference = (sent: Sent): Reference => ({
   label: sent.message?.url ?? `${sent.connection?.host ?? ''}:${sent.connection?.port ?? ''}`,
   blob: sent.message?.body.kind === 'bytes' ? sent.message.body.blob : null,
   pointer: sent.pointer,

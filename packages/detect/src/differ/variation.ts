@@ -53,7 +53,7 @@ export function standingOf<T>(values: readonly T[], rounds: number): Variation['
 }
 
 /** Two templates in one: what they have in common. */
-export const common = (a: Sent | null, b: Sent | null): string => {
+const common = (a: Sent | null, b: Sent | null): string => {
   const [x, y] = [a?.template ?? b?.template ?? '', b?.template ?? a?.template ?? ''];
   if (x === y) return x;
   const other = y.split('/');
