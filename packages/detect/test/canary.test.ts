@@ -1,13 +1,13 @@
 import { deflateSync, gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { automaton } from '../src/canary/automaton.ts';
 import { ofBytes, ofString, reversed, toBuffer } from '../src/canary/bytes.ts';
 import { ENCODINGS, isDisguise } from '../src/canary/encodings.ts';
+import { finder } from '../src/canary/finder.ts';
 import { searchFor } from '../src/canary/search.ts';
 import { canary, NUMBER } from './make.ts';
 
-const search = searchFor(NUMBER);
+const search = searchFor(canary.card);
 const latin = (bytes: Uint8Array): string => ofBytes(bytes);
 const grouped = (text: string, separator: string): string => (text.match(/.{1,4}/gs) ?? []).join(separator);
 const percent = (text: string): string =>
@@ -140,18 +140,19 @@ describe('properties', () => {
     );
   });
 
-  test('an automaton finds exactly the needles that stand in the text', () => {
-    const unit = fc.constantFrom('a', 'b', 'c');
+  test('a finder finds exactly the needles that stand in the text', () => {
+    const unit = fc.constantFrom('a', 'b');
     fc.assert(
       fc.property(
-        fc.uniqueArray(fc.string({ unit, minLength: 1, maxLength: 5 }), { maxLength: 12 }),
-        fc.string({ unit, maxLength: 60 }),
+        fc.uniqueArray(fc.string({ unit, minLength: 8, maxLength: 12 }), { maxLength: 40 }),
+        fc.string({ unit, maxLength: 200 }),
         (needles, text) => {
-          const found = automaton(needles)(text).toSorted((a, b) => a - b);
+          const found = finder(needles)(toBuffer(`${text}zz`), text.length).toSorted((a, b) => a - b);
           expect(found).toEqual(needles.flatMap((needle, i) => (text.includes(needle) ? [i] : [])));
         },
       ),
     );
+    expect(() => finder(['seven77'])).toThrow(RangeError);
   });
 });
 

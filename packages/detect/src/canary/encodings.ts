@@ -1,5 +1,11 @@
-import { gunzipSync, inflateSync } from 'node:zlib';
-import { ofBytes, ofString, reversed, toBuffer } from './bytes.ts';
+import { reversed, toBuffer } from './bytes.ts';
+import { compressed, unmarked } from './decode/compressed.ts';
+import { digits, html, json, quoted, url, utf7, utf8, utf16 } from './decode/escapes.ts';
+import { binary, charCodes, gaps, spaced } from './decode/lists.ts';
+import { lzBytes, lzText } from './decode/lz.ts';
+import { png } from './decode/png.ts';
+import { base32, base64, base85, hex, large } from './decode/radix.ts';
+import { KIND, LIST, type Scan, scan } from './scan.ts';
 
 /** One way of writing a value that hides it from a plain search. */
 export interface Encoding {
@@ -7,162 +13,146 @@ export interface Encoding {
   /** No honest form or script writes a card number so; it is done to hide. */
   readonly disguise: boolean;
   /** Every reading of a byte text under this encoding that might say something; nothing when it says nothing. */
-  readonly decode: (text: string) => readonly string[];
+  readonly decode: (text: string, seen?: Seen) => readonly string[];
   /** Encoded, and a part of what decoding must give. */
   readonly example: readonly [encoded: string, plain: string];
 }
+/** What a scan has told of the text already. */
+type Seen = Pick<Scan, 'runs' | 'binary' | 'lists'>;
 
 /** Decoded bytes worth a further look: some text in one of the usual widths, or something compressed. */
 const PROMISING =
   // oxlint-disable-next-line no-control-regex -- zero bytes are what UTF-16 is recognised by
-  /[\x20-\x7e]{12}|(?:[\x20-\x7e]\0){12}|(?:\0[\x20-\x7e]){12}|(?:\xef\xbc[\x90-\x99]){12}|^\x1f\x8b|^x[\x01\x5e\x9c\xda]/;
-const promising = (texts: readonly string[]): readonly string[] =>
-  texts.filter((text) => PROMISING.test(text));
+  /[\x20-\x7e]{12}|(?:[\x20-\x7e]\0){12}|(?:\0[\x20-\x7e]){12}|(?:\xef\xbc[\x90-\x99]){12}|^\x1f\x8b|^x[\x01\x5e\x9c\xda]|^\x89PNG/;
+export const isPromising = (text: string): boolean => PROMISING.test(text);
 
-const changed = (before: string, after: string): readonly string[] => (after === before ? [] : [after]);
-const byte = (code: number): string =>
-  code < 256 ? String.fromCharCode(code) : ofString(String.fromCodePoint(code));
-const entity = (digits: string, base: number): string => {
-  const code = Number.parseInt(digits, base);
-  return code <= 0x10ffff ? byte(code) : '';
-};
+const listed =
+  (kind: number, decode: (text: string) => readonly string[]) =>
+  (text: string, seen: Seen = scan(text)): readonly string[] =>
+    (seen.lists & kind) !== 0 ? decode(text) : [];
+const binaries =
+  (decode: (text: string) => readonly string[]) =>
+  (text: string, seen: Seen = scan(text)): readonly string[] =>
+    seen.binary > 0 ? decode(text) : [];
 
-const url = (text: string): readonly string[] =>
-  changed(
-    text,
-    text.replaceAll('+', ' ').replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => entity(hex, 16)),
-  );
-
-/** In one pass: what one entity gives must not be read as the beginning of another. */
-const html = (text: string): readonly string[] =>
-  changed(
-    text,
-    text.replace(
-      /&(?:#0{0,6}(\d{1,7});?|#x0{0,6}([0-9a-f]{1,6});?|(nbsp|hyphen|dash|sol|amp|plus|equals);)/gi,
-      (_, decimal?: string, hex?: string, name?: string) =>
-        decimal !== undefined
-          ? entity(decimal, 10)
-          : hex !== undefined
-            ? entity(hex, 16)
-            : (NAMED[name?.toLowerCase() ?? ''] ?? ''),
-    ),
-  );
-const NAMED: Readonly<Record<string, string>> = {
-  nbsp: ' ',
-  hyphen: '-',
-  dash: '-',
-  sol: '/',
-  amp: '&',
-  plus: '+',
-  equals: '=',
-};
-
-const json = (text: string): readonly string[] =>
-  changed(
-    text,
-    text.replace(/\\u\{?0{0,4}([0-9a-f]{2,6})\}?|\\x([0-9a-f]{2})/gi, (_, u?: string, x?: string) =>
-      entity(u ?? x ?? '', 16),
-    ),
-  );
-
-/** Joined over line breaks, since MIME folds base64; four offsets, since other characters may stand before it. */
-function base64(text: string): readonly string[] {
-  const runs = text.replace(/\r?\n[ \t]*/g, '').match(/[A-Za-z0-9+/_-]{16,}/g) ?? [];
-  return runs.flatMap((run) =>
-    promising([0, 1, 2, 3].map((offset) => ofBytes(Buffer.from(run.slice(offset), 'base64')))),
-  );
-}
-
-const ALPHABET32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-function base32(text: string): readonly string[] {
-  const runs = text.match(/[A-Z2-7]{20,}|[a-z2-7]{20,}/g) ?? [];
-  return runs.slice(0, 64).flatMap((run) => {
-    const digits = Array.from(run.slice(0, 4096).toUpperCase(), (c) => ALPHABET32.indexOf(c));
-    return promising([0, 1, 2, 3, 4, 5, 6, 7].map((offset) => pack(digits.slice(offset), 5)));
-  });
-}
-function pack(digits: readonly number[], bits: number): string {
-  let out = '';
-  let value = 0;
-  let held = 0;
-  for (const digit of digits) {
-    value = ((value << bits) | digit) & 0xffff;
-    held += bits;
-    if (held >= 8) {
-      held -= 8;
-      out += String.fromCharCode((value >> held) & 0xff);
-    }
-  }
-  return out;
-}
-
-/** Bare, or each byte with a mark before it (`\x34`, `0x34,`, `=34`) or a separator after it (`34:31`, `34 31`). */
-function hex(text: string): readonly string[] {
-  const runs = [
-    ...(text.match(/[0-9a-f]{24,}/gi) ?? []),
-    ...(text.match(/(?:(?:\\x|0x|=|%)?[0-9a-f]{2}[\s,:;_-]{0,2}){12,}/gi) ?? []).map((run) =>
-      run.replace(/\\x|0x|[^0-9a-f]/gi, ''),
-    ),
-  ];
-  return promising(
-    [...new Set(runs)].flatMap((run) => [0, 1].map((at) => ofBytes(Buffer.from(run.slice(at), 'hex')))),
-  );
-}
-
-/** `[52,49,…]`: character codes, as `charCodeAt` gives them. */
-const charCodes = (text: string): readonly string[] =>
-  promising(
-    (text.match(/(?:\d{2,3}[\s,;|.:_-]{1,2}){11,}\d{2,3}/g) ?? []).map((run) =>
-      (run.match(/\d+/g) ?? []).map((code) => byte(Number(code) & 0xff)).join(''),
-    ),
-  );
-
-/** Short groups with separators between them: `NDEx MTEx-MTEx`. */
-const spaced = (text: string): readonly string[] =>
-  (text.match(/(?:[A-Za-z0-9+/=%&#;\\]{1,8}[ .:,|_*~-]{1,3}){4,}[A-Za-z0-9+/=%&#;\\]{1,8}/g) ?? []).map(
-    (run) => run.replace(/[ .:,|_*~-]/g, ''),
-  );
-
-/** A page compresses with CompressionStream; more than this is not a card's worth. */
-const MAX_INFLATED = 4 * 1024 * 1024;
-function compressed(text: string): readonly string[] {
-  const gzip = text.charCodeAt(0) === 0x1f && text.charCodeAt(1) === 0x8b;
-  const zlib = text.charCodeAt(0) === 0x78 && ((0x78 << 8) | text.charCodeAt(1)) % 31 === 0;
-  if (!gzip && !zlib) return [];
-  try {
-    return [ofBytes((gzip ? gunzipSync : inflateSync)(toBuffer(text), { maxOutputLength: MAX_INFLATED }))];
-  } catch {
-    return []; // Not compressed after all, or cut short: its bytes were searched as they are.
-  }
-}
+/** Runs tried as lz-string's: words are refused after a few bits, so many cost little. */
+const MAX_RUNS = 200;
+const lz = (text: string, seen: Seen = scan(text)): readonly string[] => [
+  ...seen.runs
+    .slice(0, MAX_RUNS)
+    .filter(
+      ({ kinds }) =>
+        (kinds & (KIND.upper | KIND.upperHex)) !== 0 && (kinds & (KIND.lower | KIND.lowerHex)) !== 0,
+    )
+    .flatMap(({ start, end }) => lzText(text.slice(start, end)))
+    .filter(isPromising),
+];
 
 /** Cheap and likely ones first: the first reading that shows the value is the one reported. */
 export const ENCODINGS: readonly Encoding[] = [
   { name: 'url', disguise: false, decode: url, example: ['n=%34%31+%31', 'n=41 1'] },
-  { name: 'json', disguise: false, decode: json, example: ['"\\u0034\\x31"', '"41"'] },
+  { name: 'json', disguise: false, decode: json, example: ['"\\u0034\\x31\\061"', '"411"'] },
   { name: 'html', disguise: true, decode: html, example: ['&#52;&#x31;&nbsp;1', '41 1'] },
-  { name: 'spaced', disguise: false, decode: spaced, example: ['ab-cd-ef-gh-ij', 'abcdefghij'] },
-  { name: 'base64', disguise: true, decode: base64, example: ['xNDkwMDExMTEyMjIy', '490011112222'] },
+  { name: 'quoted-printable', disguise: false, decode: quoted, example: ['n=3D=34=31', 'n=41'] },
+  { name: 'utf-16', disguise: false, decode: binaries(utf16), example: ['\x004\x002', '42'] },
+  { name: 'utf-8', disguise: false, decode: binaries(utf8), example: ['\xc2\xb4\xc3\xa1', '\xb4\xe1'] },
+  { name: 'utf-7', disguise: true, decode: utf7, example: ['n+AD0ANAAx-', 'n=41'] },
+  { name: 'digits', disguise: true, decode: digits, example: ['\xd9\xa4\xd9\xa9'.repeat(4), '49494949'] },
+  { name: 'spaced', disguise: false, decode: gaps, example: ['%3 4%-39', '%34%39'] },
+  {
+    name: 'spaced',
+    disguise: false,
+    decode: listed(LIST.groups, spaced),
+    example: ['NDkx-NjMz-ODUw-NjA4-Mg', 'NDkxNjMzODUwNjA4Mg'],
+  },
+  {
+    name: 'base64',
+    disguise: true,
+    decode: (text, seen) => base64(text, seen?.runs),
+    example: ['xNDkwMDExMTEyMjIy', '490011112222'],
+  },
   {
     name: 'hex',
     disguise: true,
-    decode: hex,
+    decode: (text, seen) => hex(text, seen?.runs, seen === undefined || (seen.lists & LIST.pairs) !== 0),
     example: ['34:39:30:30:31:31:31:31:32:32:32:32', '490011112222'],
   },
   {
     name: 'char-codes',
     disguise: true,
-    decode: charCodes,
+    decode: listed(LIST.codes, charCodes),
     example: ['[52,57,48,48,49,49,49,49,50,50,50,50]', '490011112222'],
   },
-  { name: 'reversed', disguise: true, decode: (text) => [reversed(text)], example: ['321', '123'] },
-  { name: 'base32', disguise: true, decode: base32, example: ['GQ4TAMBRGEYTCMRSGIZA', '490011112222'] },
+  {
+    name: 'binary',
+    disguise: true,
+    decode: binary,
+    example: ['00110100 00111001 '.repeat(6), '494949494949'],
+  },
+  {
+    name: 'base32',
+    disguise: true,
+    decode: (text, seen) => base32(text, seen?.runs),
+    example: ['GQ4TAMBRGEYTCMRSGIZA', '490011112222'],
+  },
+  {
+    name: 'base62',
+    disguise: true,
+    decode: (text, seen) => large(text, seen?.runs),
+    example: ['2bkUvkhN3tssTjwFopyzvwVhDaAWcQsPnWZ7', '490011112222'],
+  },
+  {
+    name: 'base85',
+    disguise: true,
+    decode: base85,
+    example: ['1c[6D0ekC;1,:U?Hnd?/1GO891H0\\I+@6', '490011112222'],
+  },
   {
     name: 'compressed',
     disguise: true,
     decode: compressed,
     example: ['x\x9c3\xb1400\x04\x02# \0\0\x0fm\x02Z', '490011112222'],
   },
+  {
+    name: 'lz-string',
+    disguise: true,
+    decode: lz,
+    example: [
+      'N4IgdgrgtgRgpgJxALhAFgJwAYsEZ+4BMxhIANCHAB4AOKI+A9AMy7kgDGAbl/QOzM+7MAEMocegEEABACEQAXyA',
+      '490011112222',
+    ],
+  },
+  {
+    name: 'picture',
+    disguise: true,
+    decode: (text) => (text.includes('\x89PNG') ? png(text) : []),
+    example: ['\x89PNG\r\n\x1a\n\0\0\0\x18zTXtk\0\0x\x9c3\xb1400\x04\x02# \0\0\x0fm\x02Z', '490011112222'],
+  },
+];
+
+/** What may be tried on bytes that say nothing as they are; dear, so only on few. */
+export const LAST_RESORTS: readonly Pick<Encoding, 'name' | 'decode'>[] = [
+  { name: 'compressed', decode: unmarked },
+  { name: 'lz-string', decode: lzBytes },
+];
+
+const rot13 = (text: string): string => {
+  const bytes = toBuffer(text);
+  for (let i = 0; i < bytes.length; i++) {
+    const code = bytes[i] ?? 0;
+    const first = code & 0x60;
+    if (first >= 0x40 && code > first && code <= first + 26)
+      bytes[i] = first + 1 + ((code - first + 12) % 26);
+  }
+  return bytes.toString('latin1');
+};
+const swapCase = (text: string): string =>
+  text.replace(/[a-z]+|[A-Z]+/g, (run) => (run < 'a' ? run.toLowerCase() : run.toUpperCase()));
+/** Games with the characters of a whole text: played only on what could not be read otherwise. */
+export const GAMES: readonly Pick<Encoding, 'name' | 'decode'>[] = [
+  { name: 'reversed', decode: (text) => [reversed(text)] },
+  { name: 'rot13', decode: (text) => [rot13(text)] },
+  { name: 'case', decode: (text) => [swapCase(text)] },
 ];
 
 const PLAIN: ReadonlySet<string> = new Set(

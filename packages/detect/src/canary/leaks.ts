@@ -31,7 +31,7 @@ const MAX_VISIT = 256 * 1024 * 1024;
 
 /** Finds the canary card in everything a visit sent. */
 export function leaksOf(canary: Canary, wire: readonly WireMessage[], bodies: Bodies): Leaks {
-  const search = remembered(searchFor(canary.card.number));
+  const search = remembered(searchFor(canary.card));
   const others = companions(canary.card);
   const sighted: Sighted[] = [];
   const exhausted: { message: WireMessage; index: number }[] = [];

@@ -1,35 +1,57 @@
+import { ofString } from './bytes.ts';
+import type { Piece } from './split.ts';
+
 /** Longer than a form or a message of ours ever is. */
 const MAX_LEAVES = 20_000;
 /** JSON in a form field, in JSON, in JSON. */
 const MAX_NESTED = 3;
 
 export interface Leaves {
-  readonly text: string;
-  /** There were more than are in the text. */
+  readonly pieces: readonly Piece[];
+  /** There were more. */
   readonly cut: boolean;
 }
 
 /**
- * The values of a form or JSON body in their order, joined: a number cut into four inputs, or into one property per
- * digit, stands whole in it. A value that is a form or JSON itself is taken apart too. Null when the text is neither.
+ * The values of a form, a cookie or a JSON body in their order: a number cut into four inputs, or into one property per
+ * digit, stands whole in them. A value that is a form or JSON itself is taken apart too. Null when the text is none.
  */
 export function leavesOf(text: string): Leaves | null {
   const parts = partsOf(text);
   if (parts === null) return null;
-  const leaves: string[] = [];
-  const stack: { readonly value: unknown; readonly nested: number }[] = [{ value: parts, nested: 0 }];
-  for (let item = stack.pop(); item !== undefined; item = stack.pop()) {
-    const { value, nested } = item;
-    const inner = typeof value === 'string' && nested < MAX_NESTED ? partsOf(value) : null;
-    if (inner !== null) stack.push({ value: inner, nested: nested + 1 });
-    else if (typeof value === 'string' || typeof value === 'number') {
-      if (leaves.length >= MAX_LEAVES) return { text: leaves.join(''), cut: true };
-      leaves.push(String(value));
-    } else if (value !== null && typeof value === 'object')
-      for (const child of Object.values(value).toReversed()) stack.push({ value: child, nested });
+  const pieces: Piece[] = [];
+  interface Item {
+    readonly key: string;
+    readonly value: unknown;
+    readonly nested: number;
   }
-  return { text: leaves.join(''), cut: false };
+  const stack: Item[] = [{ key: '', value: parts, nested: 0 }];
+  for (let item = stack.pop(); item !== undefined; item = stack.pop()) {
+    const { key, value, nested } = item;
+    const inner = typeof value === 'string' && nested < MAX_NESTED ? partsOf(value) : null;
+    if (inner !== null) stack.push({ key, value: inner, nested: nested + 1 });
+    else if (value instanceof Named) stack.push({ key: value.name, value: value.value, nested });
+    else if (typeof value === 'string' || typeof value === 'number') {
+      if (pieces.length >= MAX_LEAVES) return { pieces, cut: true };
+      pieces.push({ key, value: bytes(String(value)) });
+    } else if (value !== null && typeof value === 'object')
+      for (const [name, child] of Object.entries(value).toReversed())
+        stack.push({ key: `${key.slice(-40)}/${name.slice(0, 40)}`, value: child, nested });
+  }
+  return { pieces, cut: false };
 }
+
+class Named {
+  readonly name: string;
+  readonly value: string;
+  constructor(name: string, value: string) {
+    this.name = name;
+    this.value = value;
+  }
+}
+
+/** Characters that an escape gave: their bytes, like those that stood there as bytes. */
+const bytes = (text: string): string => text.replace(/[^\0-\xff]+/g, ofString);
 
 /** One level of a text that is made of parts. */
 function partsOf(text: string): readonly unknown[] | null {
@@ -37,10 +59,11 @@ function partsOf(text: string): readonly unknown[] | null {
     try {
       return [JSON.parse(text)];
     } catch {
-      return null;
+      return lines(text);
     }
   }
   if (/^[^=&\s]{1,200}=[^&]*&/.test(text)) return text.split('&').map(valueOf);
+  if (/^[^=;\s]{1,200}=[^;]*; /.test(text)) return text.split('; ').map(valueOf);
   // A lone value is no number cut up, unless it holds one.
   if (/^[^=&\s]{1,200}=\s*(?:[{[]|%7b|%5b)/i.test(text)) return [valueOf(text)];
   return text.match(/\r\n\r\n[^\r\n]*(?=\r\n--)/g)?.map((part) => part.slice(4)) ?? null;
@@ -48,10 +71,32 @@ function partsOf(text: string): readonly unknown[] | null {
 
 const isJson = (text: string): boolean => /^\s*[{[]/.test(text);
 
-function valueOf(pair: string): string {
-  const value = pair.slice(pair.indexOf('=') + 1);
+/** One JSON text a line. */
+function lines(text: string): readonly unknown[] | null {
+  const rows = text.trim().split('\n');
+  if (rows.length < 2 || rows.length > MAX_LEAVES) return null;
+  const parsed: unknown[] = [];
+  for (const row of rows) {
+    try {
+      parsed.push(JSON.parse(row));
+    } catch {
+      return null;
+    }
+  }
+  return parsed;
+}
+
+function valueOf(pair: string): Named {
+  const at = pair.indexOf('=');
+  const value = pair.slice(at + 1);
   const plain = value.replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   );
-  return isJson(plain) ? plain : value;
+  return new Named(
+    pair.slice(0, Math.max(0, at)).slice(0, 60),
+    isJson(plain) || !isText(plain) ? plain : value,
+  );
 }
+/** A value of bytes is read as bytes; of text it is read as written, and decoded with the whole. */
+// oxlint-disable-next-line no-control-regex -- bytes
+const isText = (value: string): boolean => !/[\0-\x08\x80-\xff]/.test(value);

@@ -1,19 +1,26 @@
-import { automaton } from './automaton.ts';
-import { ENCODINGS } from './encodings.ts';
+import type { Canary } from '@komainu/model';
+import { ENCODINGS, GAMES, isPromising, LAST_RESORTS } from './encodings.ts';
+import { type Finder, finder } from './finder.ts';
 import { leavesOf } from './leaves.ts';
-import { needlesOf } from './needles.ts';
+import { type Needle, needlesOf } from './needles.ts';
+import { KIND, type Scan, SHORTEST_RUN, scan } from './scan.ts';
+import { arranged, LONGEST_PIECE, type Piece } from './split.ts';
 
-/** Where a number was found in a text. */
-interface Sighting {
-  /** Outermost first; empty: as typed. */
-  readonly encodings: readonly string[];
-  /** The decoded byte texts that were read up to there, the one that shows it last. */
-  readonly views: readonly string[];
+/** A reading of a text that shows nothing, and how it was come by: outermost encoding first. */
+export interface Looked {
+  readonly text: string;
+  readonly path: readonly string[];
 }
 /** `exhausted`: not read to the end; `read`: bytes, all decodings counted. */
 export type Found = { readonly read: number } & (
-  | ({ readonly kind: 'found' } & Sighting)
-  | { readonly kind: 'absent' | 'exhausted' }
+  | {
+      readonly kind: 'found';
+      /** Outermost first; empty: as typed. */
+      readonly encodings: readonly string[];
+      /** The decoded byte texts that were read up to there, the one that shows it last. */
+      readonly views: readonly string[];
+    }
+  | { readonly kind: 'absent' | 'exhausted'; readonly looked: readonly Looked[] }
 );
 export type Search = (text: string, allowance?: number) => Found;
 
@@ -21,45 +28,71 @@ export type Search = (text: string, allowance?: number) => Found;
 const MAX_LAYERS = 3;
 /** Bytes read for one text, all its decodings counted. */
 const MAX_READ = 32 * 1024 * 1024;
+/** Tries at undoing a compression that does not say it is one, for one visit. */
+const MAX_TRIES = 600;
+/** Larger texts are not played with. */
+const MAX_GAME = 64 * 1024;
+const MAX_TRY = 16 * 1024;
+const ALWAYS_TURNED = 256;
+/** The name of the reading that joins the values of a form or of JSON. */
+const SPLIT = 'split';
+/** Encodings that give the whole text again, a little plainer. */
+const WHOLE: ReadonlySet<string> = new Set([
+  'url',
+  'json',
+  'html',
+  'quoted-printable',
+  'utf-16',
+  'utf-8',
+  'utf-7',
+  'digits',
+]);
+/** Readings that are guesses of ours. */
+const GUESSES: ReadonlySet<string> = new Set([SPLIT, ...GAMES.map(({ name }) => name)]);
+/** Escapes backwards. */
+const TURNED = /[0-9a-f]{2}%[0-9a-f]{2}%(?![0-9a-f]{2})|;[0-9a-f]{2,5}x?#&|[0-9a-f]{2}[ux]\\(?![ux])/i;
 
-/** What people and formatters put between digits; zero bytes are UTF-16's. */
-// oxlint-disable-next-line no-control-regex -- see above
-const SEPARATORS = /(?:[\s\0\-._:,;|/+*~'"\\[\]()]|\xc2\xa0|\xe2\x80[\x80-\xaf]|\xe3\x80\x80)+/g;
-const FULL_WIDTH_DIGIT = /\xef\xbc([\x90-\x99])/g;
-
-/** Digits brought together: separators taken out, full-width digits (as a Japanese keyboard writes them) made plain. */
-const joined = (text: string): string =>
-  text
-    .replace(FULL_WIDTH_DIGIT, (_, last: string) => String.fromCharCode(last.charCodeAt(0) - 0x60))
-    .replace(SEPARATORS, '');
-
-/** The readings below a text that a needle gave away without decoding it: what else travels with the number is in them. */
-function opened(text: string, encodings: readonly string[]): readonly string[] {
-  let layer: readonly string[] = [text];
-  return encodings.flatMap((name) => {
-    const encoding = ENCODINGS.find((one) => one.name === name);
-    layer = layer.flatMap((one) => encoding?.decode(one) ?? []).slice(0, 64);
-    return layer;
-  });
+interface Known {
+  readonly texts: readonly Needle[];
+  readonly raw: readonly Needle[];
+  readonly inTexts: Finder;
+  readonly inBytes: Finder;
+}
+/** Needles cost some milliseconds; the same visit is read by several who ask. */
+const prepared = new Map<string, Known>();
+function prepare(card: Canary['card']): Known {
+  const key = JSON.stringify(card);
+  const found = prepared.get(key);
+  if (found !== undefined) return found;
+  const { texts, raw } = needlesOf(card);
+  const known: Known = {
+    texts,
+    raw,
+    inTexts: finder(texts.map(({ text }) => text)),
+    inBytes: finder(raw.map(({ text }) => text)),
+  };
+  const [oldest] = prepared.keys();
+  if (prepared.size >= 4 && oldest !== undefined) prepared.delete(oldest);
+  prepared.set(key, known);
+  return known;
 }
 
-/** A reading of a text, and how it was come by; `layers` counts decodings, not the joining of values. */
-interface View {
-  readonly text: string;
-  readonly path: readonly string[];
+interface View extends Looked {
+  /** Decodings; the joining of values and a game with the characters do not count. */
   readonly layers: number;
 }
 
-/** The name of the reading that joins the values of a form or of JSON. */
-const SPLIT = 'split';
-
-/** Looks for one number under every composition of the known encodings, breadth first, within a fixed cost. */
-export function searchFor(number: string): Search {
-  const needles = needlesOf(number);
-  const find = automaton(needles.map((needle) => needle.text));
+/** Looks for one card's number under every composition of the known encodings, breadth first, within a fixed cost. */
+export function searchFor(card: Canary['card']): Search {
+  const { texts, raw, inTexts, inBytes } = prepare(card);
+  let tries = MAX_TRIES;
   /** The plainest reading among the needles that stand in a text. */
-  const best = (text: string): readonly string[] | null => {
-    const hits = find(text).map((index) => needles[index]?.encodings ?? []);
+  const best = (text: string, { joined, length, binary }: Scan): readonly string[] | null => {
+    const hits = inTexts(joined, length).map((index) => texts[index]?.encodings ?? []);
+    if (hits.length === 0 && binary > 0) {
+      const bytes = Buffer.from(text, 'latin1');
+      hits.push(...inBytes(bytes, bytes.length).map((index) => raw[index]?.encodings ?? []));
+    }
     return hits.sort((a, b) => a.length - b.length)[0] ?? null;
   };
 
@@ -67,22 +100,24 @@ export function searchFor(number: string): Search {
     const queue: View[] = [{ text, path: [], layers: 0 }];
     const seen = new Set([text]);
     const views: string[] = [];
+    const looked: Looked[] = [];
+    const limit = Math.min(MAX_READ, allowance);
     let read = text.length;
     let cut = false;
-    /** False when there is nothing left to read it with. */
-    const take = (view: View): boolean => {
-      if (view.text.length < 8 || seen.has(view.text)) return true;
-      read += view.text.length;
-      if (read > Math.min(MAX_READ, allowance)) return false;
-      seen.add(view.text);
-      queue.push(view);
-      return true;
+    const take = (next: string, path: readonly string[], layers: number): void => {
+      if (next.length < 8 || seen.has(next)) return;
+      read += next.length;
+      if (read > limit) return;
+      seen.add(next);
+      queue.push({ text: next, path, layers });
     };
     for (const view of queue) {
-      const split = view.path.at(-1) === SPLIT;
-      const inner = best(view.text) ?? best(joined(view.text));
+      if (read > limit) return { kind: 'exhausted', read, looked };
+      const last = view.path.at(-1);
+      const seenIn = scan(view.text);
+      const inner = best(view.text, seenIn);
       // Values run together have lost their borders: nothing else is looked for in them unless the number is there.
-      if (!split || inner !== null) views.push(view.text);
+      if (last !== SPLIT || inner !== null) views.push(view.text);
       if (inner !== null)
         return {
           kind: 'found',
@@ -90,25 +125,86 @@ export function searchFor(number: string): Search {
           encodings: [...view.path, ...inner],
           views: [...views, ...opened(view.text, inner)],
         };
-      const leaves = split ? null : leavesOf(view.text);
+      looked.push(view);
+      const leaves = last === SPLIT || last === 'reversed' ? null : leavesOf(view.text);
       if (leaves !== null) {
         cut ||= leaves.cut;
-        if (!take({ text: leaves.text, path: [...view.path, SPLIT], layers: view.layers }))
-          return { kind: 'exhausted', read };
+        for (const one of joinedOf(leaves.pieces)) take(one, [...view.path, SPLIT], view.layers);
       }
       if (view.layers >= MAX_LAYERS) continue;
-      for (const encoding of ENCODINGS) {
-        // Twice backwards is forwards, and the needles read the last layer backwards anyway.
-        if (
-          encoding.name === 'reversed' &&
-          (view.path.at(-1) === 'reversed' || view.layers === MAX_LAYERS - 1)
-        )
-          continue;
-        for (const next of encoding.decode(view.text))
-          if (!take({ text: next, path: [...view.path, encoding.name], layers: view.layers + 1 }))
-            return { kind: 'exhausted', read };
+      // What was put together or turned over is read on where that makes sense, and not guessed at.
+      const guess = !view.path.some((name) => GUESSES.has(name));
+      const opaque: string[] = guess && leaves !== null ? bytesAmong(leaves.pieces) : [];
+      if (view.layers === 0 && seenIn.binary > 0) opaque.push(view.text);
+      for (const { name, decode } of ENCODINGS) {
+        // Pieces that were escaped one by one are put together after the escapes are undone.
+        if (last === SPLIT && WHOLE.has(name)) continue;
+        for (const next of decode(view.text, seenIn))
+          if (WHOLE.has(name) || isPromising(next)) take(next, [...view.path, name], view.layers + 1);
+          else if (guess && next.length >= 8) opaque.push(next);
       }
+      for (const piece of opaque) {
+        if (tries <= 0) break;
+        if (piece.length < 8 || piece.length > MAX_TRY) continue;
+        tries--;
+        for (const { name, decode } of LAST_RESORTS)
+          for (const next of decode(piece))
+            if (isPromising(next)) take(next, [...view.path, name], view.layers + 1);
+      }
+      // Bytes that say nothing by themselves are looked at together, and not taken apart again.
+      if (opaque.length > 0) take(opaque.join('\n\0\n'), [...view.path, 'bytes'], MAX_LAYERS);
+      if (guess) play(view, seenIn, take);
     }
-    return { kind: cut ? 'exhausted' : 'absent', read };
+    return { kind: cut || read > limit ? 'exhausted' : 'absent', read, looked };
   };
+}
+
+/** What a script may have done to the characters of a text, where the text has parts that say nothing. */
+function play(
+  view: View,
+  { runs }: Scan,
+  take: (next: string, path: readonly string[], layers: number) => void,
+): void {
+  const [turn] = GAMES;
+  if (view.text.length <= ALWAYS_TURNED || (view.text.length <= MAX_GAME && TURNED.test(view.text)))
+    for (const next of turn?.decode(view.text) ?? []) take(next, [...view.path, 'reversed'], view.layers + 1);
+  if (view.layers >= MAX_LAYERS - 1) return;
+  const strange = runs
+    .filter(({ kinds }) => (kinds & LETTERS) !== 0 && kinds !== LOWERS && kinds !== (LOWERS | KIND.mark))
+    .map(({ start, end }) => view.text.slice(start, end))
+    .join(' ');
+  if (strange.length < SHORTEST_RUN || strange.length > MAX_GAME) return;
+  for (const { name, decode } of GAMES)
+    for (const played of decode(strange)) {
+      const { runs: turned } = scan(played);
+      for (const inner of UNDER_GAMES)
+        for (const next of inner.decode(played, { runs: turned, binary: 0, lists: 0 }))
+          if (isPromising(next)) take(next, [...view.path, name, inner.name], view.layers + 2);
+    }
+}
+const LOWERS = KIND.lower | KIND.lowerHex;
+const LETTERS = LOWERS | KIND.upper | KIND.upperHex;
+const UNDER_GAMES = ENCODINGS.filter(({ name }) => name === 'base64' || name === 'hex');
+
+/** The values that may be pieces of one, together; and all of them, as they follow each other. */
+function joinedOf(pieces: readonly Piece[]): readonly string[] {
+  const short = pieces.filter(({ value }) => value.length > 0 && value.length <= LONGEST_PIECE);
+  return [...new Set([pieces.map(({ value }) => value).join(''), ...arranged(short)])];
+}
+
+const bytesAmong = (pieces: readonly Piece[]): string[] =>
+  // oxlint-disable-next-line no-control-regex -- bytes
+  pieces.map(({ value }) => value).filter((value) => value.length >= 8 && /[\0-\x08\x80-\xff]/.test(value));
+
+/** The readings below a text that a needle gave away without decoding it: what else travels with the number is in them. */
+function opened(text: string, encodings: readonly string[]): readonly string[] {
+  let layer: readonly string[] = [text];
+  return encodings.flatMap((name) => {
+    const encoding = [...ENCODINGS, ...GAMES].find((one) => one.name === name);
+    layer = layer
+      .flatMap((one) => encoding?.decode(one) ?? [])
+      .filter(isPromising)
+      .slice(0, 64);
+    return layer;
+  });
 }
