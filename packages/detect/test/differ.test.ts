@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { type Instant, Judgement, type WireMessage } from '@komainu/model';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { dependsOnCard } from '../src/detectors/depends-on-card.ts';
 import { inDoubt, judgeCheck, type Visited } from '../src/index.ts';
 import {
   act,
@@ -71,6 +72,13 @@ function judged(page: Page, { rounds = 2, approved = baseline, more = {} }: Opti
     found: judgement.findings.filter(({ detector }) => detector === 'depends-on-card'),
     doubt: inDoubt({ recordings, baseline: approved, bodies: kept.bodies }),
   };
+}
+
+/** The detector alone, without the search of the wire: for floods. */
+function detected(page: Page, rounds = 2) {
+  const kept = store();
+  const recordings = visitsTo(page, kept, rounds);
+  return dependsOnCard.detect(recordings, { baseline: baseline.baseline, bodies: kept.bodies });
 }
 
 /** Real ciphertext, the same for the same card: as under a pinned source of chance. */
@@ -538,13 +546,15 @@ describe('depends-on-card: hostile pages', () => {
       Array.from({ length: 5000 }, (_, i) =>
         message(`${EVIL}/${i % 7}/${(i * 7919 + visit * 104_729) % 100_003}`),
       );
-    const { judgement } = judged(page);
-    expect(judgement.findings.length).toBeLessThan(400);
+    expect(detected(page).every(({ grade }) => grade === 'changed')).toBe(true);
   });
   test('five thousand equal messages, another number of them each time', () => {
     const page: Page = (_card, _kept, visit) =>
       Array.from({ length: 5000 - visit }, () => message(`${EVIL}/x`));
-    expect(judged(page).judgement.verdict.kind).not.toBe('clean');
+    expect(detected(page)).toEqual([]);
+    const follows: Page = (_card, _kept, _visit, who) =>
+      Array.from({ length: who === 'a' ? 5000 : 4990 }, () => message(`${EVIL}/x`));
+    expect(detected(follows, 3)).toMatchObject([{ grade: 'tampered', difference: { kind: 'count' } }]);
   });
   test.each<readonly [string, (card: Card) => string]>([
     ['nested a megabyte deep', (card) => '['.repeat(500_000) + card.code + ']'.repeat(500_000)],
@@ -560,7 +570,7 @@ describe('depends-on-card: hostile pages', () => {
     ['lone surrogates', (card) => `{"\ud800":"\udfff${card.code}"}`],
   ])('%s: differences are found all the same', (_, body) => {
     const page: Page = (card, kept) => [post(kept, `${EVIL}/c`, body(card))];
-    const { found } = judged(page, { rounds: 3 });
+    const found = detected(page, 3);
     expect(found.length).toBeGreaterThan(0);
     expect(found.every(({ grade }) => grade !== 'unobserved')).toBe(true);
   });
@@ -608,13 +618,11 @@ describe('depends-on-card: properties', () => {
         fc.uniqueArray(fc.domain(), { minLength: 2, maxLength: 8 }),
         fc.array(fc.nat(), { minLength: 8, maxLength: 8 }),
         (hosts, seeds) => {
-          const { found } = judged(
-            (_card, _kept, visit) =>
-              hosts
-                .map((host, i) => [(seeds[(visit + i) % 8] ?? 0) * (i + 1) + i, host] as const)
-                .toSorted(([x], [y]) => x - y)
-                .map(([, host]) => message(`https://${host}/t.gif`)),
-            { rounds: 2 },
+          const found = detected((_card, _kept, visit) =>
+            hosts
+              .map((host, i) => [(seeds[(visit + i) % 8] ?? 0) * (i + 1) + i, host] as const)
+              .toSorted(([x], [y]) => x - y)
+              .map(([, host]) => message(`https://${host}/t.gif`)),
           );
           expect(found).toEqual([]);
         },
@@ -628,7 +636,7 @@ describe('depends-on-card: properties', () => {
         fc.jsonValue({ maxDepth: 3 }),
         fc.constantFrom('path', 'query', 'body', 'cookie'),
         (noise, where) => {
-          const { found } = judged((card, kept) => {
+          const found = detected((card, kept) => {
             const secret = encodeURIComponent(sealed(card.number));
             if (where === 'path') return [message(`${EVIL}/a/${secret}`)];
             if (where === 'query')

@@ -75,7 +75,7 @@ function compare(visits: readonly Visited[], bodies: Bodies): Comparison | null 
     variations: [
       ...values,
       ...bagged(varied, scene, values),
-      ...counts(rest, scene),
+      ...counts(rest, slots, scene),
       ...orders(slots, scene),
       ...timings(slots, scene),
     ],
@@ -123,24 +123,29 @@ const onlyIn = (mine: Leaves | undefined, others: Leaves | undefined): string | 
   [...(mine?.keys() ?? [])].find((part) => others?.has(part) !== true);
 
 /** Messages that are not in every visit, by what they are: how many there are of each. */
-function counts(rest: readonly Slot[], scene: Scene): readonly Variation[] {
-  const streams = new Map<string, (readonly Sent[])[]>();
+function counts(rest: readonly Slot[], all: readonly Slot[], scene: Scene): readonly Variation[] {
+  const streams = new Map<string, Sent[][]>();
   for (const slot of rest)
     for (const [v, sent] of slot.entries()) {
       if (sent === null) continue;
-      const key = sent.keys[2] ?? sent.keys[0] ?? '';
-      const stream = streams.get(key) ?? scene.seen.map(() => []);
-      (stream[v] as Sent[]).push(sent);
+      const key = streamOf(sent);
+      const stream = streams.get(key) ?? scene.seen.map((): Sent[] => []);
+      stream[v]?.push(sent);
       streams.set(key, stream);
     }
-  return [...streams.values()].flatMap((stream): readonly Variation[] => {
-    const numbers = stream.map((all) => all.length);
+  const totals = new Map([...streams.keys()].map((key) => [key, scene.seen.map(() => 0)]));
+  for (const slot of all)
+    for (const [v, sent] of slot.entries()) {
+      const total = sent === null ? undefined : totals.get(streamOf(sent));
+      if (total !== undefined) total[v] = (total[v] ?? 0) + 1;
+    }
+  return [...streams].flatMap(([key, stream]): readonly Variation[] => {
+    const numbers = totals.get(key) ?? [];
     const standing = standingOf(numbers, scene.rounds);
     const [x = 0, y = 0] = numbers;
     const sides = [stream[0]?.[0] ?? null, stream[1]?.[0] ?? null] as const;
-    // As many of each card, but they were not held to be the same message.
-    if (standing === 'same') return [];
-    if (standing === 'noise')
+    // As many of each card, but they were not held to be the same messages: they come and go.
+    if (standing === 'same' || standing === 'noise')
       return stream.flatMap((all) => all.slice(0, 4)).flatMap((sent) => noises(sent, scene));
     const bits = Math.min(2 * Math.abs(x - y), 8) + (Math.min(x, y) >= 8 ? 6 : 0);
     return [
@@ -154,6 +159,8 @@ function counts(rest: readonly Slot[], scene: Scene): readonly Variation[] {
     ];
   });
 }
+
+const streamOf = ({ keys }: Sent): string => keys[2] ?? keys[0] ?? '';
 
 /** What cannot be read in a message that comes and goes. */
 const noises = (sent: Sent, scene: Scene): readonly Variation[] =>
