@@ -13,11 +13,11 @@ export interface AnalystOptions {
   readonly deadline?: number;
   /** For all scripts of one check, in milliseconds; 30,000 when left out. What is left then is not understood. */
   readonly budget?: number;
-  /** Of the thread's heap in MB; 1024 when left out. */
+  /** Of the reading process's heap in MB; 1024 when left out. */
   readonly memory?: number;
 }
 
-/** Understands scripts of strangers: a thread with limits, and a process for those in disguise. */
+/** Understands scripts of strangers: a process that reads, and one for those in disguise, both with limits. */
 export interface Analyst {
   /**
    * Understands suspects and what they were made from; what it has understood before costs nothing. A script it did

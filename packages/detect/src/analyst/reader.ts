@@ -1,16 +1,16 @@
-import { Worker } from 'node:worker_threads';
+import { type ChildProcess, fork } from 'node:child_process';
 import type { NotUnderstood, Scanned, Understanding, Understood } from '../code/understand/types.ts';
-import { sibling } from './start.ts';
-import type { Task } from './understand-worker.ts';
+import { confined, sibling } from './confine.ts';
+import type { Task } from './understand-child.ts';
 
 export interface Limits {
   /** For one script, in milliseconds. */
   readonly deadline: number;
-  /** Of the worker's heap, in MB. */
+  /** Of the process's heap, in MB. */
   readonly memory: number;
 }
 
-/** Understands one script after another in a thread that may be killed at any time. */
+/** Understands one script after another in a process that may be killed at any time. */
 export interface Reader {
   /** Never rejects. */
   read(bytes: Uint8Array): Promise<Understanding>;
@@ -18,57 +18,79 @@ export interface Reader {
   close(): Promise<void>;
 }
 
-/** Hostile nesting ends in a catchable error only where the stack is large. */
-const STACK_MB = 200;
+/** To load its modules, on a machine that is busy. */
+const START = 30_000;
 
 type Outcome = Understood | NotUnderstood['reason'];
 
+/**
+ * A process, not a thread: a thread that runs out of memory in one large step takes the whole process with it, and
+ * what it reads is written by attackers.
+ */
 export function openReader({ deadline, memory }: Limits): Reader {
-  let worker: Worker | null = null;
+  let child: ChildProcess | null = null;
   let last: Promise<unknown> = Promise.resolve();
   let closed = false;
 
-  const started = (): Worker => {
-    if (worker !== null) return worker;
-    const { path, execArgv } = sibling(import.meta.url, 'understand-worker');
-    worker = new Worker(path, {
-      execArgv: [...execArgv],
+  const start = (): ChildProcess => {
+    const path = sibling(import.meta.url, 'understand-child');
+    return fork(path, [], {
+      execArgv: [...confined(path, ['acorn', 'zod', '@komainu/model'], memory)],
       env: {},
-      resourceLimits: { maxOldGenerationSizeMb: memory, maxYoungGenerationSizeMb: 64, stackSizeMb: STACK_MB },
+      cwd: '/',
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
-    return worker;
   };
-  const kill = async () => {
-    const dying = worker;
-    worker = null;
-    await dying?.terminate();
+  const kill = async (dying: ChildProcess) => {
+    child = null;
+    if (dying.exitCode !== null || dying.signalCode !== null) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    dying.once('exit', () => resolve());
+    dying.ref();
+    if (dying.kill('SIGKILL')) await promise;
+  };
+  /** The next message, or why there is none. */
+  const answer = async (of: ChildProcess, within: number): Promise<unknown> => {
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    const timer = setTimeout(() => resolve('time'), within);
+    // V8 aborts where there is no memory left.
+    const ended = (_: number | null, signal: string | null) =>
+      resolve(signal === 'SIGABRT' ? 'memory' : 'failed');
+    const failed = () => resolve('failed');
+    of.once('message', resolve).once('exit', ended).once('error', failed);
+    const message = await promise;
+    clearTimeout(timer);
+    of.off('message', resolve).off('exit', ended).off('error', failed);
+    return message;
   };
   const once = async (bytes: Uint8Array, only: Task['only']): Promise<Outcome> => {
     if (closed) return 'failed';
-    const hand = started();
-    const { promise, resolve } = Promise.withResolvers<Outcome>();
-    const timer = setTimeout(() => resolve('time'), deadline);
-    const failed = (error: Error & { readonly code?: string }) =>
-      resolve(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'memory' : 'failed');
-    const ended = () => resolve('failed');
+    const fresh = child === null;
+    const hand = child ?? start();
+    child = hand;
     hand.ref();
-    hand.once('message', resolve).once('error', failed).once('exit', ended);
-    // A Buffer may be a window into a shared pool: only a copy can be handed over.
-    const copy = new Uint8Array(bytes);
-    hand.postMessage({ bytes: copy, only } satisfies Task, [copy.buffer]);
-    const outcome = await promise;
-    clearTimeout(timer);
-    hand.off('message', resolve).off('error', failed).off('exit', ended);
-    // An idle thread keeps no process alive; one that overran is not to be trusted again.
-    if (typeof outcome === 'string') await kill();
-    else hand.unref();
+    hand.channel?.ref();
+    if (fresh && (await answer(hand, START)) !== 'ready') {
+      await kill(hand);
+      return 'failed';
+    }
+    // It may have died since it was last used.
+    hand.send({ bytes, only } satisfies Task, () => undefined);
+    const outcome = (await answer(hand, deadline)) as Outcome;
+    // One that overran is not to be trusted again; an idle one keeps nobody alive.
+    if (typeof outcome === 'string') await kill(hand);
+    else {
+      hand.unref();
+      hand.channel?.unref();
+    }
     return outcome;
   };
   const read = async (bytes: Uint8Array): Promise<Understanding> => {
     const parsed = await once(bytes, null);
     if (typeof parsed !== 'string') return parsed;
-    const reason: Scanned['reason'] | null = parsed === 'failed' ? null : parsed;
-    const scanned = await once(bytes, reason ?? 'syntax');
+    const reason: Scanned['reason'] = parsed === 'failed' ? 'syntax' : parsed;
+    const scanned = await once(bytes, reason);
     return typeof scanned === 'string'
       ? { kind: 'not-understood', bytes: bytes.length, reason: scanned }
       : scanned;
@@ -82,7 +104,7 @@ export function openReader({ deadline, memory }: Limits): Reader {
     async close() {
       closed = true;
       // Whoever waits is told that it failed.
-      await kill();
+      if (child !== null) await kill(child);
       await last;
     },
   };

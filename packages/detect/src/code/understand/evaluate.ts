@@ -176,6 +176,7 @@ const radix = (value: number, base: Known): Known =>
 
 /** A page's regular expression is never run: only plain characters and plain sets of them are understood. */
 function replaced(on: string, name: string, what: Known, by: string, pattern: Pattern | undefined): Known {
+  if (pattern !== undefined && pattern.pattern.length > 200) return undefined;
   if (pattern === undefined) {
     if (typeof what !== 'string' || what === '') return undefined;
     const parts = on.split(what);

@@ -5,9 +5,10 @@ export interface Token {
   readonly at: number;
 }
 
-const SPACE = /\s+/y;
-const WORD = /[\p{ID_Start}$_][\p{ID_Continue}$]*/uy;
-const SIGN = /\d[\w.]*|\?\.|=>|[+\-*/%^&|<>=!]=?|[^]/y;
+/** Bounded: a greedy pattern over megabytes ends in a stack overflow. */
+const SPACE = /\s{1,4096}/y;
+const WORD = /[\p{ID_Start}$_][\p{ID_Continue}$]{0,1023}/uy;
+const SIGN = /\d[\w.]{0,63}|\?\.|=>|[+\-*/%^&|<>=!]=?|[^]/y;
 
 /** Words, texts and signs of code that does not parse, in their order. Time linear to the code, whatever it is. */
 export function* tokensOf(code: string): Generator<Token> {
@@ -20,8 +21,10 @@ export function* tokensOf(code: string): Generator<Token> {
   };
   while (at < code.length) {
     const space = match(SPACE);
-    if (space !== undefined) at += space.length;
-    if (at >= code.length) return;
+    if (space !== undefined) {
+      at += space.length;
+      continue;
+    }
     const first = code[at] ?? '';
     const end = (open.get(first) ?? -1) > at ? -1 : endOf(code, at, first, open);
     const word = end === -1 ? match(WORD) : undefined;

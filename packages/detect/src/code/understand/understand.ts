@@ -24,7 +24,7 @@ export function understand(code: string, only?: Scanned['reason']): Understood {
   const gauge = newGauge();
   const bytes = Buffer.byteLength(code);
   const prints = only === undefined && code.length <= MAX_PARSED ? read(code, collect, gauge) : null;
-  if (prints === null) scan(code, collect, gauge);
+  if (prints === null) skim(code, collect, gauge);
   const ran = followNested(collect, gauge);
   const found = { bytes, ...ran.contents(placesIn(code)), obfuscation: gauge.measures() };
   return prints === null
@@ -47,6 +47,15 @@ function read(code: string, collect: Collector, gauge: Gauge): Fingerprints | nu
   }
 }
 
+function skim(code: string, collect: Collector, gauge: Gauge): void {
+  try {
+    scan(code, collect, gauge);
+  } catch (error) {
+    // A pattern ran out of stack: what was found before that stays.
+    if (!(error instanceof RangeError)) throw error;
+  }
+}
+
 /** Code in texts that are run counts as the script's own, at the place where it is run. */
 function followNested(collect: Collector, gauge: Gauge): Collector {
   const queue = collect.nested.map((one) => ({ ...one, depth: 1 }));
@@ -55,7 +64,7 @@ function followNested(collect: Collector, gauge: Gauge): Collector {
     if (one === undefined) break;
     gauge.nested(one.depth);
     const inner = pinned(collect, one.offset);
-    if (read(one.code, inner, gauge) === null) scan(one.code, inner, gauge);
+    if (read(one.code, inner, gauge) === null) skim(one.code, inner, gauge);
     if (one.depth < MAX_DEPTH)
       for (const { code } of inner.nested) queue.push({ code, offset: one.offset, depth: one.depth + 1 });
   }

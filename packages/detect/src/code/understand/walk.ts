@@ -172,8 +172,8 @@ function assigned(node: AssignmentExpression, folder: Folder, collect: Collector
     name === 'href' || name === 'src' || name?.startsWith('on') === true
       ? folder.fold(node.right)
       : undefined;
-  if (typeof value === 'string' && (name?.startsWith('on') === true || /^\s*javascript:/i.test(value)))
-    collect.code(value.replace(/^\s*javascript:/i, ''), node.start);
+  if (typeof value === 'string' && (name?.startsWith('on') === true || /^\s{0,9}javascript:/i.test(value)))
+    collect.code(value.replace(/^\s{0,9}javascript:/i, ''), node.start);
 }
 
 const isCode = (node: AnyNode, folder: Folder): boolean => {
@@ -293,7 +293,7 @@ function called(
   if (AJAX.has(name) && (name === 'ajax' || of === '$' || of === 'jQuery' || of === 'axios'))
     collect.add('ajax', start);
   if (LISTENERS.has(name))
-    for (const event of (at(0) ?? '').split(/[\s.]+/, 20))
+    for (const event of (at(0) ?? '').slice(0, 300).split(/[\s.]/))
       if (EVENTS.has(event)) collect.add('listen', start, event);
   if (object !== undefined && EVENTS.has(name) && isFunction(args[0])) collect.add('listen', start, name);
 }

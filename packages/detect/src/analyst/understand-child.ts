@@ -1,4 +1,3 @@
-import { parentPort } from 'node:worker_threads';
 import type { Scanned } from '../code/understand/types.ts';
 import { understand } from '../code/understand/understand.ts';
 
@@ -9,6 +8,8 @@ export interface Task {
   readonly only: Scanned['reason'] | null;
 }
 
-parentPort?.on('message', ({ bytes, only }: Task) => {
-  parentPort?.postMessage(understand(new TextDecoder().decode(bytes), only ?? undefined), []);
+// The entry of a process that reads scripts: a task in, an understanding out.
+process.on('message', ({ bytes, only }: Task) => {
+  process.send?.(understand(new TextDecoder().decode(bytes), only ?? undefined));
 });
+process.send?.('ready');
