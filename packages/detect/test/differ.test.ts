@@ -459,6 +459,23 @@ describe('depends-on-card: honest neighbours', () => {
     expect(judged(page)).toMatchObject({ doubt: false, found: [] });
   });
 
+  test('a request that was answered from the tape has no cookies: that is no difference', () => {
+    const page: Page = (_card, _kept, visit) => [
+      message(`${SHOP}/api/cart`, {
+        headers:
+          visit === 2
+            ? [
+                ['Accept', '*/*'],
+                ['Accept-Encoding', 'gzip'],
+                ['Accept-Language', 'ja'],
+                ['Cookie', 'sid=1; cart=2'],
+              ]
+            : [['Accept', '*/*']],
+      }),
+    ];
+    expect(judged(page, { rounds: 1 })).toMatchObject({ doubt: false, found: [] });
+  });
+
   test('a runner that adds a pair to its list is answered anew', () => {
     const kept = store();
     const all = visitsTo((card, into) => [post(into, `${EVIL}/c`, sealed(card.number))], kept, 2);

@@ -5,7 +5,7 @@ import { bagged } from './bags.ts';
 import { orders, timings } from './flow.ts';
 import type { Leaves } from './leaves.ts';
 import { type Sent, sentIn } from './sent.ts';
-import { type Pinned, type Scene, standingOf, type Variation, variation } from './variation.ts';
+import { type Pinned, type Scene, standingOf, UNKNOWN, type Variation, variation } from './variation.ts';
 import { bitsOf, isOpaque } from './weigh.ts';
 
 export interface Comparison {
@@ -86,8 +86,10 @@ const templates = (slots: readonly Slot[]): ReadonlySet<string> =>
   new Set(slots.flatMap((slot) => slot.flatMap((sent) => sent?.template ?? [])));
 
 const isSame = (slot: Slot): boolean => {
-  const digest = slot[0]?.digest;
-  return digest !== undefined && slot.every((sent) => sent?.digest === digest);
+  const [first] = slot;
+  return (
+    first != null && slot.every((sent) => sent?.digest === first.digest && sent.headers === first.headers)
+  );
 };
 
 function inSlot(slot: Slot, scene: Scene): readonly Variation[] {
@@ -96,7 +98,10 @@ function inSlot(slot: Slot, scene: Scene): readonly Variation[] {
   const [a = null, b = null] = slot;
   return [...parts].flatMap((part) => {
     const values = leaves.map((all) => all.get(part));
-    const standing = standingOf(values, scene.rounds);
+    const standing = standingOf(
+      values.map((value, v) => (value === undefined && isHidden(part, slot[v]) ? UNKNOWN : value)),
+      scene.rounds,
+    );
     if (standing === 'same') return [];
     const sides = [values[0], values[1]] as const;
     if (values[0] === undefined || values[1] === undefined) {
@@ -117,6 +122,10 @@ function inSlot(slot: Slot, scene: Scene): readonly Variation[] {
       : [whole];
   });
 }
+
+/** Cookies and some headers are written by the network stack: a request answered from the tape never gets there. */
+const isHidden = (part: string, sent: Sent | null | undefined): boolean =>
+  sent?.raw === false && /^(?:cookie|header) /.test(part);
 
 /** The first part that one message has and the other has not. */
 const onlyIn = (mine: Leaves | undefined, others: Leaves | undefined): string | undefined =>

@@ -19,8 +19,12 @@ export interface Sent {
   readonly origin: string;
   /** What it is to be paired by, the strictest first. */
   readonly keys: readonly string[];
-  /** Equal for messages that are equal in everything a page chooses. */
+  /** Equal for messages that are equal in everything a page chooses but headers. */
   readonly digest: string;
+  /** The headers a page chooses, cookies among them, in one piece. */
+  readonly headers: string;
+  /** Headers as they left; without, cookies and some others are not there to be compared. */
+  readonly raw: boolean;
   /** Milliseconds since the first card value was typed; since the visit began where none was. */
   readonly after: number;
   /** Taken apart when first asked for. */
@@ -109,7 +113,9 @@ export const LEVELS = 5;
 export const templateOf = ({ method, url }: Pick<WireMessage, 'method' | 'url'>): string =>
   `${method} ${steadyOrigin(url)}${shapeOf(parseUrl(url)?.pathname ?? '')}`;
 
-function addressed(message: WireMessage): Pick<Sent, 'template' | 'origin' | 'keys' | 'digest'> {
+function addressed(
+  message: WireMessage,
+): Pick<Sent, 'template' | 'origin' | 'keys' | 'digest' | 'headers' | 'raw'> {
   const url = parseUrl(message.url);
   const origin = originOf(message.url);
   const names = url === null ? '' : [...url.searchParams.keys()].slice(0, 20).join('&');
@@ -129,7 +135,10 @@ function addressed(message: WireMessage): Pick<Sent, 'template' | 'origin' | 'ke
       `${how} ${origin}`,
       `${how} ${siteOf(url?.host ?? '')}`,
     ],
-    digest: JSON.stringify([how, message.url.replace(/#.*$/s, ''), own, cookie, body]),
+    digest: JSON.stringify([how, message.url.replace(/#.*$/s, ''), body]),
+    headers: JSON.stringify([own, cookie]),
+    // Written by the network stack, last of all; a request that was answered before has none.
+    raw: message.headers.some(([name]) => name.toLowerCase() === 'accept-encoding'),
   };
 }
 
@@ -153,6 +162,8 @@ function unexplained({
     origin: originOf(`https://${host}:${port}`),
     keys: [`${kind} ${host}:${port}`, `${kind} ${siteOf(host)}:${port}`],
     digest: `${kind} ${host}:${port} ${bytes}`,
+    headers: '',
+    raw: true,
     leaves: () => leaves,
   };
 }

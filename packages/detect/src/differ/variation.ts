@@ -43,13 +43,20 @@ export interface Scene {
   readonly rounds: number;
 }
 
+/** Stands for a value that was not there to be seen. */
+export const UNKNOWN = Symbol('unknown');
+
 /** Of a value per visit: the same everywhere, or how it stands to the card. */
 export function standingOf<T>(values: readonly T[], rounds: number): Variation['standing'] | 'same' {
-  const [a, b] = values;
-  if (values.every((value) => value === a)) return 'same';
-  const stable = values.every((value, i) => value === (i % 2 === 0 ? a : b));
-  if (!stable) return 'noise';
-  return rounds === 1 ? 'undecided' : 'depends';
+  const of = (card: 0 | 1): readonly T[] => values.filter((value, i) => i % 2 === card && value !== UNKNOWN);
+  const [as, bs] = [of(0), of(1)];
+  const [[a], [b]] = [as, bs];
+  if (as.length === 0 || bs.length === 0) return 'same';
+  if (!as.every((value) => value === a) || !bs.every((value) => value === b)) return 'noise';
+  if (a === b) return 'same';
+  if (rounds === 1) return 'undecided';
+  // Seen once of a card, though there were more visits: nobody can tell, and another pair would not either.
+  return Math.min(as.length, bs.length) === 1 ? 'noise' : 'depends';
 }
 
 /** Two templates in one: what they have in common. */
