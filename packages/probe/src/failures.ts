@@ -60,15 +60,32 @@ export function fromNetError(words: string, where: Where): Failure | null {
   return row ? failure(row[1], row[2], { ...where, detail: words }) : null;
 }
 
-export const httpStatus = (status: number, where: Where): Failure =>
-  failure(
-    'http-status',
+/** Too many, or too busy: a visitor who minds its manners goes. `retryAfter` as the shop wrote it, untrusted. */
+const comeBackLater = (status: number, where: Where, retryAfter: string | undefined): Failure => {
+  const seconds = /^\d{1,6}$/.test(retryAfter ?? '') ? Number(retryAfter) : null;
+  const date = seconds === null && retryAfter !== undefined ? Date.parse(retryAfter) : Number.NaN;
+  const wait = seconds ?? (Number.isNaN(date) ? null : Math.max(0, Math.round((date - Date.now()) / 1000)));
+  return failure(
+    'limit',
     text(
-      `The page answered with HTTP ${status}. Open the address in a browser and check that it is still right.`,
-      `ページが HTTP ${status} を返しました。ブラウザーで開き、アドレスが今も正しいか確認してください。`,
+      `The shop answered with HTTP ${status}: it asks for fewer visits${wait === null ? '' : `, and for none within ${wait} s`}. The visit stopped. Check less often (everySeconds), or have the probe admitted by the shop (identify).`,
+      `ショップが HTTP ${status} を返し、アクセスを控えるよう求めています${wait === null ? '' : `（${wait} 秒後まで）`}。訪問を中止しました。検査の間隔（everySeconds）を広げるか、ショップ側で検査の訪問を許可してください（identify）。`,
     ),
     where,
   );
+};
+
+export const httpStatus = (status: number, where: Where, retryAfter?: string): Failure =>
+  status === 429 || (status === 503 && retryAfter !== undefined)
+    ? comeBackLater(status, where, retryAfter)
+    : failure(
+        'http-status',
+        text(
+          `The page answered with HTTP ${status}. Open the address in a browser and check that it is still right.`,
+          `ページが HTTP ${status} を返しました。ブラウザーで開き、アドレスが今も正しいか確認してください。`,
+        ),
+        where,
+      );
 
 export const timeout = (ms: number, where: Where = {}): Failure =>
   failure(

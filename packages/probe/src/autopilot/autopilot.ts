@@ -1,13 +1,20 @@
-import type { Failure, Journey, PaymentPage, Step, StepRecord } from '@komainu/model';
+import {
+  type Failure,
+  type Journey,
+  type PaymentPage,
+  type Step,
+  type StepRecord,
+  text,
+} from '@komainu/model';
+import { failure } from '../failures.ts';
 import { interrupted, type Ground, type Walked, walkStep } from '../journey/walk.ts';
 import { viewOf } from '../page/view.ts';
 import type { Reachable } from '../witness/card-fields.ts';
 import { cardValue } from './card.ts';
-import { type Action, decide } from './decide.ts';
+import { type Action, decide, type Why } from './decide.ts';
 import { elementAt, lookAround, nameOf } from './eye.ts';
 import { keyOf, type Memory, noted, START, triedOf } from './memory.ts';
 import { obstacleOf } from './obstacles.ts';
-import type { Asked } from './parts.ts';
 import type { Control, Scene } from './scene.ts';
 import { type Entry, entriesFor, isOwnLine } from './values.ts';
 import { CART_EMPTY } from './words.ts';
@@ -20,6 +27,10 @@ export interface Flown extends Walked {
 export const AUTOPILOT = 'Autopilot: to where the card is typed';
 const MAX_TURNS = 40;
 const MAX_CARD_FIELDS = 12;
+/** A page at rest for this long is read, ms; one that never rests, after the second. */
+const CALM = 250;
+const CALM_CAP = 3_000;
+const SECOND_LOOK = 600;
 /** How long hosted fields may take to come after the card was chosen, ms. */
 const FIELDS = 3_000;
 
@@ -29,9 +40,9 @@ const FIELDS = 3_000;
  */
 export async function autopilot(ground: Ground, page: PaymentPage): Promise<Flown> {
   const flight = createFlight(ground);
-  const end = (failure: Failure | null): Flown => ({
+  const end = (why: Failure | null): Flown => ({
     steps: flight.records,
-    failure: failure === null ? flight.doubt() : { step: flight.records.length, ...failure },
+    failure: why === null ? flight.doubt() : { step: flight.records.length, ...why },
     journey: { title: AUTOPILOT, steps: flight.steps },
   });
   const opened = await flight.take({ type: 'navigate', url: withOrigin(page.url, ground.filling.origin) });
@@ -46,28 +57,59 @@ export async function autopilot(ground: Ground, page: PaymentPage): Promise<Flow
 async function fly(ground: Ground, page: PaymentPage, flight: Flight): Promise<Failure | null> {
   let memory: Memory = START;
   for (let turn = 0; turn < MAX_TURNS; turn++) {
-    const scene = await lookAround(ground);
-    if (scene === null) return null;
-    if (CART_EMPTY.test(scene.text)) memory = { ...memory, added: false };
-    const fields = await cardsIn(ground);
-    const cardReady = fields.some((one) => one.field === 'number');
-    const obstacle = obstacleOf(scene, cardReady);
-    if (obstacle !== null) return obstacle;
-    const action = decide({
-      scene,
-      memory,
-      cardReady,
-      answered: page.paymentCalls.length > 0,
-      goal: page.url,
-    });
+    let view = await consider(ground, page, memory);
+    // A page drawn by scripts may only be late: look twice before giving it up.
+    if (view !== null && leaves(view.action)) {
+      await ground.brake.sleep(SECOND_LOOK);
+      view = await consider(ground, page, memory);
+    }
+    if (view === null) return null;
+    const { scene, fields, action } = view;
+    memory = view.memory;
     if (action.kind === 'end') return null;
     if (action.kind === 'stop') return action.failure;
     const done = await perform(ground, flight, scene, memory, action, fields);
     memory = done.memory;
     if (done.failure) return done.failure;
   }
-  return null;
+  return tooLong(ground.tree.main(ground.page)?.url ?? page.url);
 }
+
+const leaves = (action: Action): boolean =>
+  ['end', 'stop', 'open'].includes(action.kind) ||
+  (action.kind === 'click' && (action.why === 'product' || action.why === 'see-cart'));
+
+interface Considered {
+  readonly scene: Scene;
+  readonly fields: readonly Reachable[];
+  readonly memory: Memory;
+  readonly action: Action;
+}
+
+async function consider(ground: Ground, page: PaymentPage, before: Memory): Promise<Considered | null> {
+  await ground.settling.rest(CALM, CALM_CAP);
+  const scene = await lookAround(ground);
+  if (scene === null) return null;
+  const memory = CART_EMPTY.test(scene.text) ? { ...before, added: false } : before;
+  const fields = await cardsIn(ground);
+  const cardReady = fields.some((one) => one.field === 'number');
+  const failure = obstacleOf(scene, cardReady);
+  const answered = page.paymentCalls.length > 0;
+  const action: Action = failure
+    ? { kind: 'stop', failure }
+    : decide({ scene, memory, cardReady, answered, goal: page.url });
+  return { scene, fields, memory, action };
+}
+
+const tooLong = (url: string): Failure =>
+  failure(
+    'step-not-found',
+    text(
+      `The autopilot pressed on ${MAX_TURNS} times and did not come to where a card is typed. Record the journey (komainu journey record).`,
+      `自動操縦で${MAX_TURNS}回操作しましたが、カードの入力欄に到達できませんでした。手順を記録してください（komainu journey record）。`,
+    ),
+    { url },
+  );
 
 async function cardsIn(ground: Ground): Promise<readonly Reachable[]> {
   const view = await ground.brake.race(viewOf(ground.sight, ground.tree, ground.page));
@@ -94,9 +136,9 @@ async function perform(
         failure: await flight.take({ type: 'navigate', url: withOrigin(action.url, ground.filling.origin) }),
       };
     case 'fill':
-      return fillIn(flight, scene, before, action.asked);
+      return fillIn(flight, scene, before, action);
     case 'pick': {
-      const memory = noted(before, keyOf(scene, action.control, action.why));
+      const memory = noted(before, keyOf(scene, action.control, 'press'));
       const failure = await flight.change(action.control, action.value);
       return { memory, failure };
     }
@@ -116,7 +158,8 @@ async function perform(
     }
     case 'click': {
       const { control, why } = action;
-      const memory = noted(before, keyOf(scene, control, why));
+      const pressed = noted(before, keyOf(scene, control, why === 'submit' ? why : 'press'));
+      const memory = STAYS.has(why) ? pressed : { ...pressed, sent: pressed.sent + 1 };
       const failure = await flight.press(control, why === 'choose-card');
       if (failure === null && why === 'choose-card') await cardsCome(ground);
       return { memory: why === 'add' ? { ...memory, added: true } : memory, failure };
@@ -124,26 +167,34 @@ async function perform(
   }
 }
 
+const STAYS: ReadonlySet<Why> = new Set<Why>(['tick', 'option', 'choose-card', 'dismiss']);
+
 /** Hosted fields are put into the page after the card was chosen. */
 async function cardsCome(ground: Ground): Promise<void> {
-  const until = Date.now() + FIELDS;
-  while (Date.now() < until) {
+  const until = ground.brake.now() + FIELDS;
+  while (ground.brake.now() < until) {
     if ((await cardsIn(ground)).some((one) => one.field === 'number')) return;
     await ground.brake.sleep(150);
   }
 }
 
-async function fillIn(flight: Flight, scene: Scene, before: Memory, asked: readonly Asked[]): Promise<Done> {
+async function fillIn(
+  flight: Flight,
+  scene: Scene,
+  before: Memory,
+  { asked, form }: Extract<Action, { kind: 'fill' }>,
+): Promise<Done> {
   const latin = !scene.language.startsWith('ja') && !/[ぁ-んァ-ヶ]/.test(scene.text);
   const tries = (control: Control): number => triedOf(before, keyOf(scene, control, 'fill'));
   let memory: Memory = { ...before, given: true };
-  for (const { control } of asked) memory = noted(memory, keyOf(scene, control, 'fill'));
-  for (const entry of entriesFor(asked, latin, tries)) {
-    const failure =
-      entry.control.kind === 'combo'
-        ? await choose(flight, entry)
-        : await flight.change(entry.control, entry.value);
+  for (const entry of entriesFor(asked, form, latin, tries)) {
+    const { control } = entry;
+    for (const why of ['fill', `fill ${memory.sent}`]) memory = noted(memory, keyOf(scene, control, why));
+    const drawn = control.kind === 'combo';
+    const failure = drawn ? await choose(flight, entry) : await flight.change(control, entry.value);
     if (failure) return { memory, failure };
+    // What the menu covered has been looked at anew, and counts from there.
+    if (drawn) break;
   }
   return { memory, failure: null };
 }

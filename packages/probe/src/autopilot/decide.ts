@@ -2,7 +2,7 @@ import { type Failure, text } from '@komainu/model';
 import { failure } from '../failures.ts';
 import { formOf, toFill } from './form.ts';
 import { keyOf, type Memory, placeOf, triedOf } from './memory.ts';
-import type { Asked } from './parts.ts';
+import type { Asked, Part } from './parts.ts';
 import type { Control, Scene } from './scene.ts';
 import {
   CART_EMPTY,
@@ -16,7 +16,7 @@ import {
 } from './words.ts';
 
 export type Action =
-  | { readonly kind: 'fill'; readonly asked: readonly Asked[] }
+  | { readonly kind: 'fill'; readonly asked: readonly Asked[]; readonly form: ReadonlySet<Part> }
   | { readonly kind: 'click'; readonly control: Control; readonly why: Why }
   | {
       readonly kind: 'pick';
@@ -55,7 +55,7 @@ export function decide(situation: Situation): Action {
       .map((meaning) =>
         pressable(scene)
           .filter((one) => readAs(one) === meaning)
-          .find(fresh(meaning)),
+          .find(fresh('press')),
       )
       .find((one) => one !== undefined);
 
@@ -64,26 +64,33 @@ export function decide(situation: Situation): Action {
     return click(last !== undefined && fresh('submit')(last) ? last : undefined, 'submit') ?? { kind: 'end' };
   }
   const banner = scene.controls.find(
-    (one) =>
-      one.dialog && one.kind === 'button' && meaningOf(one.words) === 'dismiss' && fresh('dismiss')(one),
+    (one) => one.dialog && one.kind === 'button' && meaningOf(one.words) === 'dismiss' && fresh('press')(one),
   );
   if (banner !== undefined && !inDialog(scene, ['see-cart', 'checkout']))
     return { kind: 'click', control: banner, why: 'dismiss' };
 
   const form = formOf(scene, memory);
   const asked = toFill(scene, form, memory);
-  if (asked.length > 0) return { kind: 'fill', asked };
-  const tick = form.boxes.find(fresh('tick'));
+  // Another country has other menus.
+  const country = asked.filter(({ part, control }) => part === 'country' && control.kind === 'select');
+  if (asked.length > 0)
+    return {
+      kind: 'fill',
+      asked: country.length > 0 ? country : asked,
+      form: new Set(form.asked.map(({ part }) => part)),
+    };
+  // Twice: a page that is fetched anew in parts forgets a box that was ticked in the meantime.
+  const tick = form.boxes.find(fresh('press', 2));
   if (tick !== undefined) return { kind: 'click', control: tick, why: 'tick' };
 
   const card = cardChoice(scene);
-  if (card !== null && fresh('choose-card')(card.control)) return card;
+  if (card !== null && fresh('press')(card.control)) return card;
   if (cardReady) return { kind: 'type-card' };
   if (card === null && memory.given && scene.controls.some(paysOtherwise)) return noCard(scene);
 
   const onward = way(situation, means, fresh);
   if (onward !== null) return onward;
-  if (!memory.wentHome && worthLeaving(scene, goal))
+  if (!memory.wentHome && !memory.given && worthLeaving(scene, goal))
     return { kind: 'open', url: new URL('/', scene.url).href };
   return ending(situation);
 }
@@ -139,7 +146,8 @@ function way({ scene, memory }: Situation, means: Means, fresh: Fresh): Action |
   const guest = means('guest');
   if (guest !== undefined) return click(guest, 'guest');
   if (isConfirmPage(scene)) {
-    const pay = means('to-payment');
+    // EC-CUBE 2 says 「次へ」 where the provider's card page follows, and 「ご注文完了ページへ」 where the order is placed.
+    const pay = means('to-payment') ?? (scene.platforms.includes('ec-cube-2') ? means('next') : undefined);
     return click(pay, 'to-payment');
   }
   if (memory.given) {
@@ -148,7 +156,7 @@ function way({ scene, memory }: Situation, means: Means, fresh: Fresh): Action |
     const inForm = go.filter((one) => one.form !== null || one.kind === 'button');
     for (const meaning of ['to-payment', 'confirm', 'next', 'checkout'] as const) {
       const found = (inForm.length > 0 ? inForm : go).find(
-        (one) => readAs(one) === meaning && fresh(meaning, 2)(one),
+        (one) => readAs(one) === meaning && fresh('press', 2)(one),
       );
       if (found) return click(found, meaning);
     }
@@ -188,13 +196,13 @@ const soleBuy = (scene: Scene, fresh: Fresh): Control | undefined => {
   const all = pressable(scene).filter(
     (one) => one.kind === 'button' && readAs(one) === 'order' && !/確定|完了/.test(one.words),
   );
-  return all.length === 1 ? all.find(fresh('add')) : undefined;
+  return all.length === 1 ? all.find(fresh('press')) : undefined;
 };
 
 /** What must be chosen of a thing before it can be bought: its size, its colour. */
 function optionOf(scene: Scene, add: Control, fresh: Fresh): Action | null {
   const beside = scene.controls.filter(
-    (one) => one.form === add.form && !one.disabled && fresh('option')(one),
+    (one) => one.form === add.form && !one.disabled && fresh('press')(one),
   );
   const menu = beside.find((one) => one.kind === 'select' && !one.filled && one.options.length > 1);
   const line = menu?.options.find(
@@ -232,7 +240,7 @@ function product(scene: Scene, fresh: Fresh): Control | undefined {
       one.kind === 'link' &&
       one.href.startsWith(origin) &&
       !one.soldOut &&
-      fresh('product')(one) &&
+      fresh('press')(one) &&
       !NO_WARE.test(one.href),
   );
   const wares = links.filter(

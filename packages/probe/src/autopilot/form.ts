@@ -51,7 +51,7 @@ export function formOf(scene: Scene, memory: Memory): AddressForm {
   if (best === undefined) return memory.given ? { asked: [], boxes: boxesOf(scene, null, memory) } : NOTHING;
   const form = best[0]?.control.form ?? null;
   // A form and the fields that scripts keep outside of it.
-  const whole = asked.filter(({ control }) => control.form === form);
+  const whole = asked.filter(({ control }) => control.form === form || control.form === null);
   return { asked: whole, boxes: boxesOf(scene, form, memory) };
 }
 
@@ -66,6 +66,7 @@ export function toFill(scene: Scene, { asked }: AddressForm, memory: Memory): re
         !/^(jp|japan|日本)$/i.test(control.value) &&
         control.options.some(([value, words]) => /^jp$|japan|日本/i.test(`${value} ${words}`))
       );
+    if (triedOf(memory, keyOf(scene, control, `fill ${memory.sent}`)) > 0) return false;
     if (control.invalid) return tries < 3;
     return !control.filled && tries < 2;
   });

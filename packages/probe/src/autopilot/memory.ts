@@ -9,6 +9,8 @@ export interface Memory {
   /** The shopper's address was given: from now on words that place an order may place one. */
   readonly given: boolean;
   readonly cardTyped: boolean;
+  /** How often something was pressed that goes on: what was called wrong before is written another way after. */
+  readonly sent: number;
   /** The front page was opened to look for something to buy. */
   readonly wentHome: boolean;
 }
@@ -18,6 +20,7 @@ export const START: Memory = {
   added: false,
   given: false,
   cardTyped: false,
+  sent: 0,
   wentHome: false,
 };
 
@@ -28,7 +31,7 @@ export const placeOf = (url: string): string => {
 
 /** The same thing on the same page, whatever index a scan gives it. */
 export const keyOf = (scene: Scene, control: Control, why: string): string =>
-  `${why} ${placeOf(scene.url)} ${scene.headings.slice(0, 60)} ${control.names} ${control.words.slice(0, 60)} ${control.value} ${control.href}`;
+  `${why} ${placeOf(scene.url)} ${scene.headings.slice(0, 60)} ${control.names} ${control.words.slice(0, 60)} ${control.kind === 'select' ? '' : control.value} ${control.href}`;
 
 export const triedOf = (memory: Memory, key: string): number => memory.tried.get(key) ?? 0;
 export const noted = (memory: Memory, key: string): Memory => ({

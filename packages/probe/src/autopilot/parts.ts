@@ -183,4 +183,4 @@ export function partOf(control: Control): Part | null {
 const byName = (names: string): PartRow | undefined => PARTS.find((row) => row.names.test(names));
 
 const NOT_THE_SHOPPER =
-  /クーポン|ポイント|検索|数量|個数|備考|要望|コメント|配達(日|時)|お届け(日|時)|カード|有効期限|セキュリティ|名義|coupon|promo|voucher|discount|gift|search|quantity|\bqty\b|comment|\bnote|remarks|card|cvc|cvv|expir|keyword/i;
+  /クーポン|ポイント|検索|数量|個数|備考|要望|コメント|配達(日|時)|お届け(日|時)|カード|有効期限|セキュリティ|名義|coupon|promo|voucher|discount|gift|search|quantity|\bqty\b|comment|\bnote|remarks|card|cvc|cvv|expir|keyword|\bfax/i;

@@ -50,8 +50,7 @@ export const PLATFORMS: readonly PlatformHint[] = [
       product: 'a[href*="/products/detail.php"]',
       add: '#cart,a[href*="fnInCart"],[onclick*="fnInCart"]',
       checkout: '[name="confirm"][type=image],input[name="confirm"]',
-      guest:
-        '#member_form2 [type=image],[name="buystep"],form[action*="nonmember"] [type=submit],form[action*="nonmember"] [type=image]',
+      guest: '#member_form2 [type=image],[name="buystep"]',
       next: '#next',
       order: '#next-confirm,[name="next"][alt*="完了"],[onclick*="fnCheckSubmit"][alt*="完了"]',
     },

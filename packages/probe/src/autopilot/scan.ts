@@ -69,6 +69,15 @@ export function scanPage(platforms: readonly PlatformHint[], max: number): Scene
     return words.length < 150 ? words : '';
   };
   const forms = [...document.forms];
+  const formOf = (element: Element): number | null => {
+    for (let at: Element | null = element; at; ) {
+      const form: HTMLFormElement | null = (at as HTMLInputElement).form ?? at.closest('form');
+      if (form instanceof HTMLFormElement) return forms.indexOf(form) < 0 ? null : forms.indexOf(form);
+      const root: Node = at.getRootNode();
+      at = root instanceof ShadowRoot ? root.host : null;
+    }
+    return null;
+  };
   const shown = (element: Element): boolean => {
     if (element.closest('[inert],[aria-hidden=true]')) return false;
     return visible(element);
@@ -83,11 +92,12 @@ export function scanPage(platforms: readonly PlatformHint[], max: number): Scene
   const SOLD_OUT = /売り?切れ|品切れ?|在庫(なし|切れ)|完売|sold\s?out|out of stock/i;
   const ware = (link: HTMLAnchorElement): { price: number | null; soldOut: boolean } => {
     for (let at: Element | null = link, depth = 0; at && depth < 6; at = at.parentElement, depth++) {
+      // A box around several things says nothing of one of them.
+      if (new Set([...at.querySelectorAll('a[href]')].map((a) => (a as HTMLAnchorElement).href)).size > 3)
+        break;
       const text = squeeze(at.textContent, 400);
       const price = numeral(text);
       if (price !== null) return { price, soldOut: SOLD_OUT.test(text) };
-      const others = new Set([...at.querySelectorAll('a[href]')].map((a) => (a as HTMLAnchorElement).href));
-      if (others.size > 3) break;
     }
     return { price: null, soldOut: false };
   };
@@ -201,12 +211,7 @@ export function scanPage(platforms: readonly PlatformHint[], max: number): Scene
             .map((o) => [o.value, squeeze(o.text, 60)])
         : [],
       href: href.slice(0, 1_000),
-      form: (() => {
-        const at = forms.indexOf(
-          (element as HTMLInputElement).form ?? (element.closest('form') as HTMLFormElement),
-        );
-        return at < 0 ? null : at;
-      })(),
+      form: formOf(element),
       dialog: element.closest('dialog,[role=dialog],[role=alertdialog],[aria-modal=true]') !== null,
       ...(kind === 'link' ? ware(element as HTMLAnchorElement) : { price: null, soldOut: false }),
       hints: hintsOf(element),

@@ -79,6 +79,18 @@ function waysOf({ control, part }: Asked, spot: number, spots: number, latin: bo
   }
 }
 
+/** One line for what other forms ask for in two: a part that is not asked for stands in the line that is. */
+function addressIn(part: Part, form: ReadonlySet<Part>, latin: boolean): readonly string[] | null {
+  if (part !== 'city' && part !== 'street') return null;
+  const alone = !form.has(part === 'city' ? 'street' : 'city');
+  if (!alone) return null;
+  const lines = ['prefecture', 'city', 'street'].filter(
+    (line) => line !== 'prefecture' || !form.has('prefecture'),
+  );
+  const written = lines.map((line) => of(latin ? `${line}Latin` : line));
+  return [latin ? written.toReversed().join(', ') : written.join('')];
+}
+
 function kana(which: 'family' | 'given', said: string): readonly string[] {
   const full = of(`${which}Kana`);
   const hiragana = of(`${which}Hiragana`);
@@ -111,9 +123,10 @@ export function lineOf({ control, part }: Asked): string | null {
   return real[0]?.[0] ?? null;
 }
 
-/** What to enter. `tries` counts how often a control was called wrong; empty where there is nothing to say. */
+/** What to enter; `form` holds all parts the form asks for, entered or not. `tries` counts how often a control was called wrong; empty where there is nothing to say. */
 export function entriesFor(
   asked: readonly Asked[],
+  form: ReadonlySet<Part>,
   latin: boolean,
   tries: (control: Control) => number,
 ): readonly Entry[] {
@@ -124,7 +137,7 @@ export function entriesFor(
       return value === null ? [] : [{ control, part, value }];
     }
     const same = asked.filter((other) => other.part === part && other.control.kind === control.kind);
-    const ways = waysOf(one, same.indexOf(one), same.length, latin);
+    const ways = addressIn(part, form, latin) ?? waysOf(one, same.indexOf(one), same.length, latin);
     const value = ways[Math.min(tries(control), ways.length - 1)];
     return value === undefined ? [] : [{ control, part, value }];
   });

@@ -192,7 +192,7 @@ export const SUBSCRIBES =
   /メルマガ|メールマガジン|ニュースレター|お知らせメール|newsletter|subscribe|offers|marketing|news and/i;
 export const MAKES_ACCOUNT = /会員登録|アカウント|account|パスワード|password|remember|保存|save/i;
 export const CART_EMPTY =
-  /カート(内|の中)?(に|は).{0,12}(ありません|空|入って(い|お)?(ない|りません))|かごは(空|から)|かごに.{0,8}(ありません|ございません)|(cart|bag|basket) is (currently )?empty|nothing in your (cart|bag|basket)/i;
+  /カート(内|の中)?(に|は).{0,12}((ござい|あり)ません|空|入って(い|お)?(ない|りません))|かごは(空|から)|かごに.{0,8}(ありません|ございません)|(cart|bag|basket) is (currently )?empty|nothing in your (cart|bag|basket)/i;
 export const CONFIRM_PAGE =
   /(注文|購入|入力)(内容|情報)?の?(ご?確認|最終確認)|最終確認|confirm (your )?order|order (confirmation|review|summary)$|review (and place )?(your )?order/i;
 export const CART_PAGE = /カート|買い物(かご|カゴ)|\b(cart|basket|bag)\b/i;

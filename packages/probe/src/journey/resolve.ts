@@ -7,11 +7,33 @@ export type Selectors = readonly (string | readonly string[])[];
 /** `aria/Name[role="button"]` as Chrome DevTools Recorder writes it. */
 const ARIA = /^aria\/(.*?)(?:\[role="([^"]*)"\])?$/;
 
-/** The frame a step means: child indexes from the main frame down. */
-export function frameAt(tree: FrameTree, page: Target, path: readonly number[] | undefined): Frame | null {
-  let frame = tree.main(page) ?? null;
+/** Where a step happens, as Recorder writes it: `target` is `main`, or the address of a frame in another process. */
+export interface Place {
+  readonly target?: string | undefined;
+  readonly frame?: readonly number[] | undefined;
+}
+
+/** The frame a step means: child indexes from its target's down. */
+export function frameAt(tree: FrameTree, page: Target, { target, frame: path }: Place): Frame | null {
+  const elsewhere = target !== undefined && target !== 'main' && target !== '';
+  let frame = (elsewhere ? tree.all().find(({ url }) => sameDocument(url, target)) : tree.main(page)) ?? null;
   for (const index of path ?? []) frame = (frame && tree.children(frame.id)[index]) ?? null;
   return frame;
+}
+
+/** The query of a provider's frame holds a session. */
+function sameDocument(url: string, target: string): boolean {
+  const [a, b] = [URL.parse(url), URL.parse(target)];
+  return a !== null && b !== null && a.origin === b.origin && a.pathname === b.pathname;
+}
+
+/** Whether an alternative says what the element is, and not only where it stands among others. */
+export function names(alternative: string | readonly string[]): boolean {
+  const chain = typeof alternative === 'string' ? [alternative] : alternative;
+  const last = chain.at(-1) ?? '';
+  if (/^(aria|text)\//.test(last)) return true;
+  const bare = last.replace(/^(pierce|xpath)\//, '');
+  return !/nth-|\[\d+\]/.test(bare) && /[#.[@]/.test(bare.split(/\s*[>/]\s*/).at(-1) ?? '');
 }
 
 /** Elements the first matching alternative finds in a frame. */
@@ -42,17 +64,33 @@ export async function firstVisible(
 }
 
 async function query(sight: Sight, frame: Frame, chain: readonly string[]): Promise<readonly Seen[]> {
-  const first = chain[0] ?? '';
-  if (!first.startsWith('aria/')) return sight.find(frame, chain);
-  // Names of deeper links of a chain are computed by nobody but the browser, and only from the document down.
-  if (chain.length > 1) return [];
-  const [, name = '', role] = ARIA.exec(first) ?? [];
-  const document = await frame.target.session.send('Runtime.evaluate', {
+  const at = chain.findIndex((link) => link.startsWith('aria/'));
+  if (at < 0) return sight.find(frame, chain);
+  // Names are computed by nobody but the browser: below a document or an element, its shadow root included.
+  let hosts: readonly string[] =
+    at > 0 ? (await sight.find(frame, chain.slice(0, at))).map(idOf) : [await documentOf(sight, frame)];
+  let found: readonly Seen[] = [];
+  for (const link of chain.slice(at)) {
+    if (!link.startsWith('aria/')) return [];
+    found = (await Promise.all(hosts.slice(0, 20).map((host) => named(sight, frame, host, link)))).flat();
+    hosts = found.map(idOf);
+  }
+  return found;
+}
+
+const idOf = (seen: Seen): string => seen.objectId;
+
+async function documentOf(sight: Sight, frame: Frame): Promise<string> {
+  const { result } = await frame.target.session.send('Runtime.evaluate', {
     expression: 'document',
     contextId: await sight.worldOf(frame),
   });
-  const { objectId } = document.result;
-  if (!objectId) return [];
+  return result.objectId ?? '';
+}
+
+/** What has the accessible name, and the role if one is said, under a node. */
+async function named(sight: Sight, frame: Frame, objectId: string, link: string): Promise<readonly Seen[]> {
+  const [, name = '', role] = ARIA.exec(link) ?? [];
   const { nodes } = await frame.target.session.send('Accessibility.queryAXTree', {
     objectId,
     ...(name ? { accessibleName: name } : {}),

@@ -4,7 +4,7 @@ import type { Frame } from '../observe/frame-tree.ts';
 import type { Seen } from '../page/sight.ts';
 import { viewOf } from '../page/view.ts';
 import { cardFieldOf, fill } from './fill.ts';
-import { firstVisible, frameAt, matches, type Selectors, shown } from './resolve.ts';
+import { firstVisible, frameAt, matches, names, type Place, type Selectors, shown } from './resolve.ts';
 import { Stop } from './stop.ts';
 import type { Ground } from './walk.ts';
 
@@ -14,6 +14,9 @@ const NAVIGATION_TIMEOUT = 15_000;
 const STEP_TIMEOUT = 5_000;
 /** A page at rest this long will not bring the element either. A proof is in a hurry: the shop's money waits. */
 const PATIENCE = { check: 2_500, proof: 900 } as const;
+
+/** A place in the page holds the wrong thing while the right one is still to come: what names it goes first, ms. */
+const NAMES_FIRST = 1_500;
 
 /** @throws Stop with the failure of the step */
 export async function takeStep(ground: Ground, journey: Journey, step: Step, index: number): Promise<void> {
@@ -28,7 +31,7 @@ export async function takeStep(ground: Ground, journey: Journey, step: Step, ind
     case 'doubleClick':
       return click(ground, step, index, limit);
     case 'hover': {
-      const seen = await wanted(ground, step.selectors, step.frame, index, limit);
+      const seen = await wanted(ground, step.selectors, step, index, limit);
       await ground.hands.hover(seen);
       return;
     }
@@ -56,7 +59,8 @@ async function navigate(ground: Ground, step: Of<'navigate'>, index: number): Pr
       ground.walker.goto(url, { waitUntil: 'commit', timeout: NAVIGATION_TIMEOUT, ...referer }),
     );
     const status = response?.status() ?? 200;
-    if (status >= 400) throw new Stop(httpStatus(status, { step: index, url }));
+    if (status >= 400)
+      throw new Stop(httpStatus(status, { step: index, url }, response?.headers()['retry-after']));
   } catch (error) {
     if (error instanceof Stop) throw error;
     // A crash, or the end of the browser, is told of a moment later than what it interrupts.
@@ -64,7 +68,7 @@ async function navigate(ground: Ground, step: Of<'navigate'>, index: number): Pr
     const status = ground.headers.mainStatus();
     // An error without a body has no page: the navigation itself fails.
     if (status && status.at >= started && status.status >= 400)
-      throw new Stop(httpStatus(status.status, { step: index, url }), { cause: error });
+      throw new Stop(httpStatus(status.status, { step: index, url }, status.retryAfter), { cause: error });
     const words = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     const known = fromNetError(words, { step: index, url });
     throw new Stop(
@@ -94,7 +98,10 @@ async function click(
   index: number,
   limit: number,
 ): Promise<void> {
-  const seen = await wanted(ground, step.selectors, step.frame, index, limit);
+  // Where the card choice was, another way to pay stands once cards are off.
+  const named = step.type === 'click' && step.role === 'choose-card' ? step.selectors.filter(names) : [];
+  const selectors = named.length > 0 ? named : step.selectors;
+  const seen = await wanted(ground, selectors, step, index, limit);
   // A banner that slides away is waited for; after that a person clicks anyway.
   const until = ground.brake.now() + Math.min(limit, 1_200);
   while (!(await ground.hands.onTop(seen)) && ground.brake.now() < until) await ground.brake.sleep(60);
@@ -114,7 +121,7 @@ async function change(ground: Ground, step: Of<'change'>, index: number, limit: 
   const value = fill(step.value, ground.filling);
   const field = cardFieldOf(step.value);
   if (field !== null) return changeCard(ground, step, field, value, index, limit);
-  const seen = await wanted(ground, step.selectors, step.frame, index, limit);
+  const seen = await wanted(ground, step.selectors, step, index, limit);
   if (await ground.sight.of(seen, 'select', value)) return;
   if (!(await ground.hands.click(seen))) throw lost(index, step.selectors);
   const focused = await ground.hands.field();
@@ -143,7 +150,7 @@ async function changeCard(
   limit: number,
 ): Promise<void> {
   await ground.beforeTyping();
-  const seen = await wait(ground, step.selectors, step.frame, limit);
+  const seen = await wait(ground, step.selectors, step, limit);
   if (seen && (await ground.typist.into(seen, field, value))) return;
   const view = await viewOf(ground.sight, ground.tree, ground.page);
   const others = (await ground.cardFields.see(view, ground.page)).filter((item) => item.field === field);
@@ -155,7 +162,7 @@ async function changeCard(
 
 async function scroll(ground: Ground, step: Of<'scroll'>, index: number, limit: number): Promise<void> {
   if (step.selectors) {
-    const seen = await wanted(ground, step.selectors, step.frame, index, limit);
+    const seen = await wanted(ground, step.selectors, step, index, limit);
     await ground.hands.hover(seen);
   }
   await ground.brake.race(ground.walker.mouse.wheel(step.x ?? 0, step.y ?? 0));
@@ -172,7 +179,7 @@ async function waitForElement(
     step.operator === '==' ? n === count : step.operator === '<=' ? n <= count : n >= count;
   const until = ground.brake.now() + limit;
   for (;;) {
-    const frame = frameAt(ground.tree, ground.page, step.frame);
+    const frame = frameAt(ground.tree, ground.page, step);
     for (const candidate of candidates(ground, frame, ground.brake.now() - (until - limit) > 500)) {
       const found = await matches(ground.sight, candidate, step.selectors);
       const counted = step.visible === undefined ? found : await filterVisible(ground, found, step.visible);
@@ -228,34 +235,32 @@ async function waitForExpression(
 async function wanted(
   ground: Ground,
   selectors: Selectors,
-  path: readonly number[] | undefined,
+  place: Place,
   index: number,
   limit: number,
 ): Promise<Seen> {
-  const seen = await wait(ground, selectors, path, limit);
+  const seen = await wait(ground, selectors, place, limit);
   if (seen) return seen;
   throw new Stop(stepNotFound(index, shown(selectors), where(ground)));
 }
 
 /**
- * Waits for a visible element: in the frame the step names, then in any. The order of frames is that of their coming,
+ * Waits for a visible element: in the frame the step names, then in any; by what names it, then by where it was. The order of frames is that of their coming,
  * which differs from visit to visit where two scripts insert them, and which an attack can change.
  */
-async function wait(
-  ground: Ground,
-  selectors: Selectors,
-  path: readonly number[] | undefined,
-  limit: number,
-): Promise<Seen | null> {
+async function wait(ground: Ground, selectors: Selectors, place: Place, limit: number): Promise<Seen | null> {
   const started = ground.brake.now();
+  const naming = selectors.filter(names);
   for (;;) {
-    const frame = frameAt(ground.tree, ground.page, path);
-    const late = ground.brake.now() - started > 500;
-    for (const candidate of candidates(ground, frame, late)) {
-      const { seen } = await ground.brake.race(firstVisible(ground.sight, candidate, selectors));
+    const frame = frameAt(ground.tree, ground.page, place);
+    const passed = ground.brake.now() - started;
+    const over = passed > limit || (await idle(ground, started));
+    for (const candidate of candidates(ground, frame, passed > 500)) {
+      const alternatives = naming.length === 0 || over || passed > NAMES_FIRST ? selectors : naming;
+      const { seen } = await ground.brake.race(firstVisible(ground.sight, candidate, alternatives));
       if (seen) return seen;
     }
-    if (ground.brake.now() - started > limit || (await idle(ground, started))) return null;
+    if (over) return null;
     await ground.brake.sleep(50);
   }
 }

@@ -43,6 +43,8 @@ export interface Ground {
   ours(scriptId: string): void;
   /** How many payment calls the probe has answered: a page's complaint about that is no failure to reach it. */
   answered(): number;
+  /** Makes frames of other processes leave first, while they can be watched. */
+  leaveFrames(): Promise<void>;
   /** The newest navigation of the main frame that failed, with the browser's words. */
   failedNavigation(): { readonly at: number; readonly url: string; readonly error: string } | null;
 }
@@ -164,7 +166,7 @@ function arrived(ground: Ground, started: number, step: number, answered: number
   }
   const status = ground.headers.mainStatus();
   if (status && status.at >= started && status.status >= 400 && ground.answered() === answered)
-    throw new Stop(httpStatus(status.status, { step, url: status.url }));
+    throw new Stop(httpStatus(status.status, { step, url: status.url }, status.retryAfter));
 }
 
 /** A crash, or the end of the browser, is told of a moment later than what it interrupts. */

@@ -35,7 +35,7 @@ export const CARD_HINTS: readonly CardHint[] = [
     field: 'expiry',
     autocomplete: ['cc-exp', 'cc-exp-month', 'cc-exp-year'],
     names: [
-      '\\b(card|cc|credit) ?exp',
+      '\\b(card|cc|credit) ?(exp|year|month|yy|mm)',
       '\\bexp(iry|iration|ires?|ired)?( ?(date|month|year|mm|yy|m|y))?\\b',
       '\\b(valid|yuko|yuukou|kigen) ?(thru|until|to|kigen)?\\b',
     ],
@@ -69,7 +69,8 @@ export const CARD_HINTS: readonly CardHint[] = [
     field: 'number',
     autocomplete: ['cc-number'],
     names: [
-      '\\b(card|cc|credit|pan) ?(num|number|no|nr)\\b',
+      // Four boxes of four digits count on: `card_no01`.
+      '\\b(card|cc|credit|pan) ?(num|number|no|nr) ?0?[1-4]?\\b',
       '\\bcc ?(card)?\\b',
       '\\b(card|credit ?card)\\d?\\b$',
       '\\bpan\\b',

@@ -232,7 +232,21 @@ export function installEyes(): void {
     const hits = [...deep(root)].filter(
       (e) => !/^(script|style|head|title|noscript)$/.test(e.localName) && has(e),
     );
-    return hits.filter((element) => !hits.some((other) => other !== element && element.contains(other)));
+    // Code that holds the words is not text that anybody reads.
+    const read = (element: Element): boolean => {
+      if (!element.querySelector('script,style,template')) return true;
+      const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT, (node) =>
+        node.parentElement?.closest('script,style,template')
+          ? NodeFilter.FILTER_REJECT
+          : NodeFilter.FILTER_ACCEPT,
+      );
+      let all = '';
+      while (texts.nextNode()) all += texts.currentNode.nodeValue;
+      return squeeze(all).includes(needle);
+    };
+    return hits.filter(
+      (element) => !hits.some((other) => other !== element && element.contains(other)) && read(element),
+    );
   };
   const byXPath = (root: Node, path: string): Element[] => {
     const result = document.evaluate(path, root, null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE);

@@ -3,7 +3,7 @@ import type { Protocol } from 'devtools-protocol';
 import { LIMITS } from '../limits.ts';
 import type { Pages } from '../observe/pages.ts';
 import { hasFrames, type Target } from '../observe/target.ts';
-import { Gaps, observed, type Witness } from './witness.ts';
+import { Gaps, observed, type Scene, type Witness } from './witness.ts';
 
 interface Extra {
   readonly status: number;
@@ -20,11 +20,17 @@ interface Seen {
 
 export interface HeadersWitness extends Witness<'headers'> {
   /** Status of the newest main document, null before the first. */
-  mainStatus(): { readonly status: number; readonly url: string; readonly at: number } | null;
+  mainStatus(): {
+    readonly status: number;
+    readonly url: string;
+    readonly at: number;
+    /** Of a `Retry-After`, as it came. */
+    readonly retryAfter: string | undefined;
+  } | null;
 }
 
 /** The response headers of every document, as they came over the wire. */
-export function headersWitness(pages: Pages): HeadersWitness {
+export function headersWitness(pages: Pages, { ours }: Pick<Scene, 'ours'>): HeadersWitness {
   const gaps = new Gaps();
   const documents: Seen[] = [];
   const extras = new Map<string, Extra[]>();
@@ -40,6 +46,7 @@ export function headersWitness(pages: Pages): HeadersWitness {
     });
     session.on('Network.responseReceived', (event) => {
       if (event.type !== 'Document' || !/^https?:/i.test(event.response.url)) return;
+      if (ours.has(event.requestId)) return;
       if (documents.length >= LIMITS.documents) {
         gaps.limit({ en: 'documents', ja: '文書（フレーム）' }, LIMITS.documents);
         return;
@@ -71,8 +78,12 @@ export function headersWitness(pages: Pages): HeadersWitness {
     });
     return Promise.resolve(observed(value, gaps.list()));
   };
-  const mainStatus = (): ReturnType<HeadersWitness['mainStatus']> =>
-    documents.findLast((seen) => seen.main) ?? null;
+  const mainStatus = (): ReturnType<HeadersWitness['mainStatus']> => {
+    const seen = documents.findLast((one) => one.main);
+    if (seen === undefined) return null;
+    const [, retryAfter] = Object.entries(seen.headers).find(([name]) => /^retry-after$/i.test(name)) ?? [];
+    return { status: seen.status, url: seen.url, at: seen.at, retryAfter };
+  };
   return { name: 'headers', attach, finish, mainStatus };
 }
 
