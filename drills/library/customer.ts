@@ -151,14 +151,18 @@ async function visible(page: Page, selector: string): Promise<{ frame: Frame; se
 const rank = (frame: Frame): number =>
   frame.parentFrame() === null ? 0 : frame.url().includes('//pay.localhost') ? 2 : 1;
 
+/** As a hand does it: at the place of the field, whatever lies on top of it there takes the keys. */
 async function write(frame: Frame, selector: string, text: string, pasted = false): Promise<void> {
+  const page = frame.page();
   const field = frame.locator(selector).first();
-  await field.click({ timeout: 1_500 }).catch(() => undefined);
-  await field.press('ControlOrMeta+A', { timeout: 1_000 }).catch(() => undefined);
+  await field.scrollIntoViewIfNeeded({ timeout: 1_500 }).catch(() => undefined);
+  const box = await field.boundingBox({ timeout: 1_500 }).catch(() => null);
+  if (box === null) return;
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 3 });
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+  await page.keyboard.press('ControlOrMeta+A');
   if (pasted) {
     await frame.evaluate((value) => navigator.clipboard.writeText(value), text).catch(() => undefined);
-    await field.press('ControlOrMeta+V').catch(() => undefined);
-    return;
-  }
-  await field.pressSequentially(text, { delay: 4, timeout: 5_000 }).catch(() => undefined);
+    await page.keyboard.press('ControlOrMeta+V');
+  } else await page.keyboard.type(text, { delay: 4 });
 }

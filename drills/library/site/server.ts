@@ -60,7 +60,11 @@ export async function openSite(port = 0): Promise<LibrarySite> {
     else worn.requests.push(received);
     respond(received, response);
   };
-  const sockets = openSockets(server, (host, text) => worn.frames.push({ host, text }));
+  const sockets = openSockets(
+    server,
+    (request) => worn.requests.push(receivedOf(request, Buffer.alloc(0))),
+    (host, text) => worn.frames.push({ host, text }),
+  );
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const ear = await openEar((name) => worn.names.push(name));
   const own = (server.address() as AddressInfo).port;
@@ -156,6 +160,10 @@ async function receive(request: IncomingMessage): Promise<Received> {
   } catch {
     // Cut off by a page that was left: what came, came.
   }
+  return receivedOf(request, Buffer.concat(chunks));
+}
+
+function receivedOf(request: IncomingMessage, body: Buffer): Received {
   const name = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
   const host = HOSTS.find((one) => name === `${one}.localhost` || name.endsWith(`.${one}.localhost`));
   return {
@@ -164,7 +172,7 @@ async function receive(request: IncomingMessage): Promise<Received> {
     method: request.method ?? '',
     url: new URL(request.url ?? '/', `http://${request.headers.host ?? 'evil.localhost'}`),
     headers: request.headers,
-    body: Buffer.concat(chunks),
+    body,
     at: performance.now(),
   };
 }

@@ -13,10 +13,15 @@ export interface Sockets {
 }
 
 /** As much of RFC 6455 as a skimmer or a chat needs: text and binary messages in one frame, up to 64 KiB. */
-export function openSockets(server: Server, record: (host: HostName, text: string) => void): Sockets {
+export function openSockets(
+  server: Server,
+  greeted: (request: IncomingMessage) => void,
+  record: (host: HostName, text: string) => void,
+): Sockets {
   const listeners = new Map<Place, Heard>();
   const open = new Set<Duplex>();
   server.on('upgrade', (request: IncomingMessage, socket: Duplex) => {
+    greeted(request);
     const host = (/^(?:.*\.)?(\w+)\.localhost/.exec(request.headers.host ?? '')?.[1] ?? 'evil') as HostName;
     const place: Place = `${host}${(request.url ?? '/').split('?', 1)[0] as `/${string}`}`;
     const heard = listeners.get(place);
@@ -25,7 +30,7 @@ export function openSockets(server: Server, record: (host: HostName, text: strin
     socket.on('error', () => undefined);
     socket.on('close', () => open.delete(socket));
     socket.write(
-      `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${acceptOf(request)}\r\n\r\n`,
+      `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${acceptOf(request)}\r\n${protocolOf(request)}\r\n`,
     );
     let rest = Buffer.alloc(0);
     socket.on('data', (data: Buffer) => {
@@ -50,6 +55,12 @@ export function openSockets(server: Server, record: (host: HostName, text: strin
       open.clear();
     },
   };
+}
+
+/** The first one asked for, as a server must answer when any was. */
+function protocolOf(request: IncomingMessage): string {
+  const [first] = (request.headers['sec-websocket-protocol'] ?? '').split(',');
+  return first ? `Sec-WebSocket-Protocol: ${first}\r\n` : '';
 }
 
 const acceptOf = (request: IncomingMessage): string =>

@@ -4,7 +4,7 @@ import { onPay } from '../snippets.ts';
 
 export default skimmer({
   id: 'analytics-page-address',
-  why: 'Writes the card into the page\'s own address and calls the shop\'s analytics, which reports addresses: approved code sends to an approved host with the shop\'s own account, which the attacker can read.',
+  why: "Writes the card into the page's own address and calls the shop's analytics, which reports addresses: approved code sends to an approved host with the shop's own account, which the attacker can read.",
   covers: ['sending: analytics', 'hard: unusual channel', 'encoding: substitution'],
   base: 'direct',
   install: (site) =>
@@ -15,7 +15,9 @@ export default skimmer({
     ),
   proof: holds((arrived) =>
     query(arrived, 'dl', 'stats').map((address) =>
-      (URL.parse(address)?.searchParams.get('session') ?? '').replace(/[q-z]/g, (c) => String('zyxwvutsrq'.indexOf(c))),
+      (URL.parse(address)?.searchParams.get('session') ?? '').replace(/[q-z]/g, (c) =>
+        String('zyxwvutsrq'.indexOf(c)),
+      ),
     ),
   ),
 });

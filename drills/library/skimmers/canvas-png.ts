@@ -19,7 +19,9 @@ export default skimmer({
     ),
   proof: holds((arrived) =>
     bodies(arrived).map((body) =>
-      Buffer.from(firstRow(Buffer.from(body.split(',')[1] ?? '', 'base64'), inflateSync).map((v) => v - 100)).toString('latin1'),
+      Buffer.from(
+        firstRow(Buffer.from(body.split(',')[1] ?? '', 'base64'), inflateSync).map((v) => v - 100),
+      ).toString('latin1'),
     ),
   ),
 });

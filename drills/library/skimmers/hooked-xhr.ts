@@ -3,7 +3,7 @@ import { base64, query } from '../site/arrivals.ts';
 
 export default skimmer({
   id: 'hooked-xhr',
-  why: 'Replaces XMLHttpRequest.prototype.send, for shops whose provider\'s script still uses it (this one is put on such a page).',
+  why: "Replaces XMLHttpRequest.prototype.send, for shops whose provider's script still uses it (this one is put on such a page).",
   covers: ['sending: XHR', 'encoding: base64'],
   base: 'direct',
   install: (site) => {

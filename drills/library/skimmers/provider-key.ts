@@ -4,7 +4,7 @@ import { onPay } from '../snippets.ts';
 
 export default skimmer({
   id: 'provider-key',
-  why: 'Calls the payment provider\'s own interface with the attacker\'s account: the host, the path and the shape are those of a real payment.',
+  why: "Calls the payment provider's own interface with the attacker's account: the host, the path and the shape are those of a real payment.",
   covers: ['hard: unusual channel', 'sending: fetch'],
   base: 'direct',
   install: (site) =>

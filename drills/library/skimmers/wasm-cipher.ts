@@ -7,19 +7,21 @@ import { onPay } from '../snippets.ts';
  * bits of a linear congruential generator (1103515245, 12345).
  */
 const MODULE = [
-  '0061736d01000000', // magic, version
-  '0106016002' + '7f7f00', // type: (i32, i32) -> ()
-  '03020100', // function 0 has type 0
-  '0503010001', // memory: one page
-  '0709' + '02' + '016d0200' + '01660000', // exports m, f
-  '0a3c' + '01' + '3a' + '01017f', // code: one body, one local i32 (the index)
-  '0240' + '0340', // block, loop
-  '20022000' + '4f' + '0d01', // index >= length: leave
-  '200141ed9c998e04' + '6c' + '41b9e000' + '6a' + '2101', // state = state * 1103515245 + 12345
-  '2002' + '2002' + '2d0000' + '2001' + '4110' + '76' + '73' + '3a0000', // m[i] ^= state >>> 16
-  '2002' + '4101' + '6a' + '2102' + '0c00', // index + 1, again
-  '0b0b0b',
-].join('');
+  '0061736d 01000000', // magic, version
+  '01 06 01 60 02 7f 7f 00', // type: (i32, i32) -> ()
+  '03 02 01 00', // function 0 has type 0
+  '05 03 01 00 01', // memory: one page
+  '07 09 02 01 6d 02 00 01 66 00 00', // exports m, f
+  '0a 3c 01 3a 01 01 7f', // code: one body, one local i32 (the index)
+  '02 40 03 40', // block, loop
+  '20 02 20 00 4f 0d 01', // index >= length: leave
+  '20 01 41 ed9c998e04 6c 41 b9e000 6a 21 01', // state = state * 1103515245 + 12345
+  '20 02 20 02 2d 00 00 20 01 41 10 76 73 3a 00 00', // m[i] ^= state >>> 16
+  '20 02 41 01 6a 21 02 0c 00', // index + 1, again
+  '0b 0b 0b',
+]
+  .join('')
+  .replaceAll(' ', '');
 
 function undo(bytes: Uint8Array): string {
   let state = 4711;

