@@ -14,6 +14,7 @@ import { journeyBroken } from './detectors/journey-broken.ts';
 import { notAnImage } from './detectors/not-an-image.ts';
 import { pageNotReached } from './detectors/page-not-reached.ts';
 import { paymentFrame } from './detectors/payment-frame.ts';
+import { personaDifference } from './detectors/persona-difference.ts';
 import { sealedFile } from './detectors/sealed-file.ts';
 import { securityHeader } from './detectors/security-header.ts';
 import { unapprovedDestination } from './detectors/unapproved-destination.ts';
@@ -40,7 +41,7 @@ export const VISIT_DETECTORS: readonly Detector[] = [
 export const FREE_ONLY: ReadonlySet<Detector> = new Set([journeyBroken, pageNotReached, securityHeader]);
 
 /** Over all recordings of a check together. */
-export const CHECK_DETECTORS: readonly CheckDetector[] = [dependsOnCard, cardRead, goesQuiet];
+export const CHECK_DETECTORS: readonly CheckDetector[] = [dependsOnCard, cardRead, goesQuiet, personaDifference];
 
 /** Over a guard's report. */
 export const FILE_DETECTORS: readonly Detector[] = [sealedFile, executableUpload, notAnImage, guardGaps];
