@@ -6,6 +6,10 @@ export const LIMITS = {
   bodyBytes: 10 * 1024 * 1024,
   websocketFrames: 2_000,
   connections: 2_000,
+  /** Of what was sent over a connection that is neither TLS nor HTTP. */
+  plainBytes: 64 * 1024,
+  transports: 200,
+  speculations: 500,
   documents: 200,
   frames: 200,
   forms: 200,

@@ -5,6 +5,7 @@ import { disguise } from './browser/disguise.ts';
 import { failure, tabCrashed } from './failures.ts';
 import { createCardTypist } from './journey/card.ts';
 import { createHands } from './journey/hands.ts';
+import { leaveFrames } from './journey/leave-frames.ts';
 import { createSettling } from './journey/settle.ts';
 import type { Brake } from './journey/stop.ts';
 import type { Ground } from './journey/walk.ts';
@@ -44,14 +45,14 @@ export function createStage(options: VisitOptions, product: string, proxy: Proxy
   const frames = createFrameTree();
   const sight = createSight(frames);
   const gate = createGate({ page: options.page });
-  const scene = { blobs: options.blobs, frames };
-  const wire = wireWitness(scene, gate);
+  const scene = { blobs: options.blobs, frames, ours: new Set<string>() };
+  const wire = wireWitness(scene, gate, proxy);
   const acts =
     (options.attribution ?? options.purpose === 'check') ? actsWitness(scene, options.canary) : null;
   const scripts = scriptsWitness(scene, acts?.ours);
-  const connections = connectionsWitness(proxy);
+  const connections = connectionsWitness(proxy, wire.connected);
   const pages = createPages();
-  const headers = headersWitness(pages);
+  const headers = headersWitness(pages, scene);
   const frameWitness = framesWitness();
   const forms = formsWitness();
   const cardFields = cardFieldsWitness(sight, frames);
@@ -65,7 +66,7 @@ export function createStage(options: VisitOptions, product: string, proxy: Proxy
     forms.see(view);
     await Promise.all([screenshots.take(label, page), cardFields.see(view, page), acts?.settle()]);
   };
-  const ground: Stage['ground'] = (_context, walker, page, brake) => {
+  const ground: Stage['ground'] = (context, walker, page, brake) => {
     const hands = createHands(walker, page, frames, sight, brake, options.persona.device === 'mobile');
     let looked = false;
     watchWalker(walker, brake, () => gate.answered(), cardFields.gaps.add.bind(cardFields.gaps));
@@ -94,6 +95,7 @@ export function createStage(options: VisitOptions, product: string, proxy: Proxy
       },
       ours: (scriptId) => scripts.ours(page, scriptId),
       answered: () => gate.answered(),
+      leaveFrames: () => leaveFrames(frames, context.watch.targets(), gate, brake),
       failedNavigation: () => wire.activity.failedNavigation(),
     };
   };

@@ -8,9 +8,11 @@ import type { Ground } from './journey/walk.ts';
 export async function leave(ground: Ground, next: string | null): Promise<void> {
   const { walker, settling, brake } = ground;
   if (next !== null) {
+    await attempt(brake, ground.leaveFrames());
     const there = await attempt(brake, walker.goto(next, { waitUntil: 'commit', timeout: 5_000 }));
     if (there) await settling.rest(150, 2_500);
   }
+  await attempt(brake, ground.leaveFrames());
   await attempt(brake, walker.goto('about:blank', { waitUntil: 'commit', timeout: 3_000 }));
   await settling.rest(150, 1_500);
 }

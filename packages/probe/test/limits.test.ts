@@ -82,7 +82,8 @@ test('a frame that does not answer is a gap in the frames and in the fields', as
     await walker.goto(`${shop.origin}/`);
     expect((await viewOf(sight, tree, page)).gaps).toEqual({ frames: [], fields: [] });
     const inner = context.watch.targets().find((target) => target.kind === 'frame');
-    await page.session.send('Target.detachFromTarget', { sessionId: inner?.session.id ?? '' });
+    const { root } = context.connection;
+    await root.send('Target.detachFromTarget', { sessionId: inner?.session.id ?? '' });
     const { gaps } = await viewOf(sight, tree, page);
     const told = (list: readonly Failure[]) => new Set(list.map((gap) => `${gap.code} ${gap.url}`));
     const expected = new Set([`unreadable ${other.origin}/frame`]);

@@ -18,10 +18,21 @@ export interface Proxy {
   connections(): readonly Connection[];
   /** Those refused, with whether the shop's `privateNetwork` would have let them pass. */
   refused(): readonly { readonly host: string; readonly port: number; readonly permit: Refusal }[];
+  /** What was sent over connections that are neither TLS nor HTTP. */
+  plain(): readonly Plain[];
   /** Connections beyond the limit of the record. */
   uncounted(): number;
   /** Ends everything that is still open. Idempotent. */
   close(): Promise<void>;
+}
+export interface Plain extends Asked {
+  /** Of its {@link Connection}. */
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly bytes: Uint8Array;
+  /** False when there was more than is kept. */
+  readonly all: boolean;
 }
 type Refusal = Extract<Permit, { kind: 'refused' }>;
 
@@ -34,6 +45,8 @@ interface Line {
   address: string | null;
   outcome?: Connection['outcome'];
   permit?: Refusal;
+  /** Only of what is neither TLS nor HTTP. */
+  plain?: { readonly chunks: Buffer[]; bytes: number };
 }
 
 export async function openProxy(options: { readonly privateNetwork: boolean }): Promise<Proxy> {
@@ -81,6 +94,7 @@ export async function openProxy(options: { readonly privateNetwork: boolean }): 
     connections: () => lines.map(connectionOf),
     refused: () =>
       lines.flatMap(({ asked, permit: refusal }) => (refusal ? [{ ...asked, permit: refusal }] : [])),
+    plain: () => lines.flatMap(plainOf),
     uncounted: () => uncounted,
     close: () =>
       (closing ??= new Promise((done) => {
@@ -128,6 +142,7 @@ function join(
     reply(browser, 'connected');
     browser.once('data', (first: Buffer) => {
       if (/^[A-Z]+ \S/.test(first.toString('latin1', 0, 24))) line.kind = 'http';
+      else if (first[0] !== TLS_HANDSHAKE) keep(browser, line, first);
     });
     browser.pipe(upstream);
     upstream.pipe(browser);
@@ -145,6 +160,31 @@ function join(
   browser.once('close', () => upstream.destroy());
   upstream.once('close', () => line.outcome?.kind === 'opened' && browser.destroy());
 }
+
+/** What a tunnel begins with when there is TLS in it. */
+const TLS_HANDSHAKE = 0x16;
+
+function keep(browser: Socket, line: Line, first: Buffer): void {
+  const plain = { chunks: [first], bytes: first.byteLength };
+  line.plain = plain;
+  browser.on('data', (chunk: Buffer) => {
+    plain.bytes += chunk.byteLength;
+    if (plain.bytes <= LIMITS.plainBytes) plain.chunks.push(chunk);
+  });
+}
+
+const plainOf = ({ at, asked, plain }: Line, index: number): readonly Plain[] =>
+  plain
+    ? [
+        {
+          ...asked,
+          id: `${index}`,
+          at,
+          bytes: Buffer.concat(plain.chunks),
+          all: plain.bytes <= LIMITS.plainBytes,
+        },
+      ]
+    : [];
 
 function connectionOf(line: Line, index: number): Connection {
   return {

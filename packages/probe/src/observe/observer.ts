@@ -1,3 +1,5 @@
+import type { TargetKind } from '@komainu/model';
+import type { Protocol } from 'devtools-protocol';
 import type { Connection, EventOf, Session } from '../cdp/connection.ts';
 import { AUTO_ATTACH, hasFrames, kindOf, type Target } from './target.ts';
 
@@ -5,10 +7,10 @@ import { AUTO_ATTACH, hasFrames, kindOf, type Target } from './target.ts';
 export interface Watcher {
   /** Registers its listeners and sends its commands at once, without waiting for answers in between. */
   attach(target: Target): readonly Promise<unknown>[];
-}
-
   /** What must have ended before a page or frame runs its first script. */
   hold?(target: Target): Promise<unknown>;
+}
+
 /** Attaches to every target of the browser contexts it was given; what belongs to none is let go at once. */
 export interface Observer {
   /** From now on the targets of this browser context are the watchers'. */
@@ -33,6 +35,12 @@ interface Watched extends ContextWatch {
 
 export async function startObserver(connection: Connection): Promise<Observer> {
   const contexts = new Map<string, Watched>();
+  /**
+   * Sessions that only hold a frame of another process back, by target. The one that a page's auto-attach gives for it
+   * ends when the page commits its next document, before the frame's `pagehide` is heard of; one that was asked for
+   * lives as long as the frame, and sees its last beacons.
+   */
+  const holding = new Map<string, Session>();
 
   const attached = (event: EventOf<'Target.attachedToTarget'>, parent: Session): void => {
     const info = event.targetInfo;
@@ -44,6 +52,25 @@ export async function startObserver(connection: Connection): Promise<Observer> {
       void release(session, parent);
       return;
     }
+    if (kind === 'frame' && parent !== connection.root) {
+      holding.set(info.targetId, session);
+      session.onGone(() => holding.delete(info.targetId));
+      const refused = (): void =>
+        holding.has(info.targetId) ? take(watched, kind, info, session) : undefined;
+      connection.root
+        .send('Target.attachToTarget', { targetId: info.targetId, flatten: true })
+        .catch(refused);
+      return;
+    }
+    take(watched, kind, info, session);
+  };
+
+  const take = (
+    watched: Watched,
+    kind: TargetKind,
+    info: Protocol.Target.TargetInfo,
+    session: Session,
+  ): void => {
     const target: Target = {
       id: info.targetId,
       kind,
@@ -87,6 +114,17 @@ export async function startObserver(connection: Connection): Promise<Observer> {
   return { watch };
 }
 
+/** Fails only where nothing is left to run. */
+const run = (session: Session): Promise<unknown> =>
+  session.send('Runtime.runIfWaitingForDebugger').catch(() => undefined);
+
+/** At once, unless somebody needs the moment before the first script. */
+async function held(watchers: readonly Watcher[], target: Target, run: () => Promise<unknown>): Promise<unknown> {
+  const holds = hasFrames(target) ? watchers.flatMap((watcher) => watcher.hold?.(target) ?? []) : [];
+  if (holds.length > 0) await Promise.allSettled(holds);
+  return run();
+}
+
 /** What a target refused while it was alive is trouble; a target that went away is none. */
 async function report(watched: Watched, target: Target, setUp: readonly Promise<unknown>[]): Promise<void> {
   const results = await Promise.allSettled(setUp);
@@ -100,20 +138,9 @@ async function report(watched: Watched, target: Target, setUp: readonly Promise<
   watched.ready(target);
 }
 
-/** Both commands may fail when the target is gone already, which is what they are for. */
+/** The target may be gone already, which is what is wanted. */
 async function release(session: Session, parent: Session): Promise<void> {
-  await session.send('Runtime.runIfWaitingForDebugger').catch(() => undefined);
+  await run(session);
   if (session.id)
     await parent.send('Target.detachFromTarget', { sessionId: session.id }).catch(() => undefined);
 }
-/** Fails only where nothing is left to run. */
-const run = (session: Session): Promise<unknown> =>
-  session.send('Runtime.runIfWaitingForDebugger').catch(() => undefined);
-
-/** At once, unless somebody needs the moment before the first script. */
-async function held(watchers: readonly Watcher[], target: Target, run: () => Promise<unknown>): Promise<unknown> {
-  const holds = hasFrames(target) ? watchers.flatMap((watcher) => watcher.hold?.(target) ?? []) : [];
-  if (holds.length > 0) await Promise.allSettled(holds);
-  return run();
-}
-

@@ -9,14 +9,18 @@ export interface ConnectionsWitness extends Witness<'connections'> {
   explain(failed: Failure | null): Failure | null;
 }
 
-/** Every connection the browser asked for, told by the proxy: the vantage point no page and no protocol gap can hide from. */
-export function connectionsWitness(proxy: Proxy): ConnectionsWitness {
+/**
+ * Every connection the browser asked for, told by the proxy: the vantage point that no page and no gap of the protocol
+ * can hide from. `connected`: addresses of what the browser says was answered over a connection.
+ */
+export function connectionsWitness(proxy: Proxy, connected: () => readonly string[]): ConnectionsWitness {
   const finish = async (): Promise<Artifact<readonly Connection[]>> => {
     const gaps = new Gaps();
     for (const { host, port, permit } of proxy.refused()) {
       const where = authority(host, port);
       gaps.add(permit.private ? refusedPrivate(where, permit.reason) : refusedAlways(where, permit.reason));
     }
+    for (const place of goneRound(proxy, connected())) gaps.add(unproxied(place));
     if (proxy.uncounted() > 0) gaps.limit({ en: 'connections', ja: '接続' }, LIMITS.connections);
     return observed(proxy.connections(), gaps.list());
   };
@@ -42,6 +46,28 @@ const hostOf = (url: string): string =>
 
 const authority = (host: string, port: number): string =>
   `${host.includes(':') ? `[${host}]` : host}:${port}`;
+
+/** Hosts that answered the browser and that it never asked the proxy for. */
+function goneRound(proxy: Proxy, connected: readonly string[]): ReadonlySet<string> {
+  const known = new Set(proxy.connections().map(({ host, port }) => authority(host, port)));
+  if (proxy.uncounted() > 0) return new Set();
+  return new Set(connected.map(placeOf).filter((place) => !known.has(place)));
+}
+
+function placeOf(url: string): string {
+  const { protocol = '', port = '' } = URL.parse(url) ?? {};
+  return authority(hostOf(url), Number(port || (protocol === 'https:' ? 443 : 80)));
+}
+
+const unproxied = (where: string): Failure =>
+  failure(
+    'unreadable',
+    text(
+      `The browser had an answer from ${where}, but never asked the probe's proxy for it: there is a way round it, and what goes that way is not counted.`,
+      `ブラウザーは ${where} から応答を受け取りましたが、監視用プロキシを通っていません。プロキシを迂回する経路があり、そこを通った通信は数えられていません。`,
+    ),
+    { url: where },
+  );
 
 const refusedPrivate = (where: string, reason: string): Failure =>
   failure(

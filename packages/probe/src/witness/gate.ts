@@ -6,24 +6,28 @@ import type { Session } from '../cdp/connection.ts';
 export type Passage =
   | { readonly kind: 'passed' }
   | { readonly kind: 'answered'; readonly status: number }
-  | { readonly kind: 'refused' };
+  | { readonly kind: 'refused' }
+  /** A frame's document loaded anew by the probe, to make its page leave: answered with nothing, never sent. */
+  | { readonly kind: 'emptied' };
 
 export interface GateOptions {
   readonly page: Pick<PaymentPage, 'paymentCalls' | 'neverCall'>;
-}
-
   /** Takes what may pass on its way. Left out: it goes at once. */
   readonly onward?: Onward | undefined;
-export interface Gate {
-  decide(request: Protocol.Network.Request): Passage & { readonly call?: PaymentCall };
+}
+
 export type Onward = (session: Session, paused: Protocol.Fetch.RequestPausedEvent) => void;
 
 /** Fetch pauses a request again once its answer is there, for who asked for that. */
 export const answerThere = (paused: Protocol.Fetch.RequestPausedEvent): boolean =>
   paused.responseStatusCode !== undefined || paused.responseErrorReason !== undefined;
 
+export interface Gate {
+  decide(request: Protocol.Network.Request): Passage & { readonly call?: PaymentCall };
   /** Carries the decision out; the request is gone when its tab is, and that is no failure. */
   act(session: Session, paused: Protocol.Fetch.RequestPausedEvent): Passage;
+  /** From now on the documents of these frames are answered with nothing. */
+  empty(frames: readonly string[]): void;
   /** Whether a payment call was answered: what the page says afterwards is our answer's doing. */
   readonly answered: () => number;
 }
@@ -35,6 +39,7 @@ export const answerThere = (paused: Protocol.Fetch.RequestPausedEvent): boolean 
 export function createGate(options: GateOptions): Gate {
   const calls = options.page.paymentCalls.map((call) => ({ call, place: placeOf(call.url) }));
   const never = new Set(options.page.neverCall.map(placeOf));
+  const emptied = new Set<string>();
   let answered = 0;
 
   const decide: Gate['decide'] = (request) => {
@@ -51,7 +56,8 @@ export function createGate(options: GateOptions): Gate {
 
   const act: Gate['act'] = (session, paused) => {
     const { requestId, request } = paused;
-    const decision = decide(request);
+    const leaving = paused.resourceType === 'Document' && emptied.has(paused.frameId);
+    const decision = leaving ? EMPTIED : decide(request);
     const gone = (): void => undefined;
     switch (decision.kind) {
       case 'passed':
@@ -66,6 +72,9 @@ export function createGate(options: GateOptions): Gate {
             errorReason: paused.resourceType === 'Document' ? 'Aborted' : 'BlockedByClient',
           })
           .catch(gone);
+        break;
+      case 'emptied':
+        session.send('Fetch.fulfillRequest', { requestId, ...NOTHING }).catch(gone);
         break;
       case 'answered': {
         const preflight = decision.status === 204 && request.method === 'OPTIONS';
@@ -84,8 +93,19 @@ export function createGate(options: GateOptions): Gate {
     }
     return decision;
   };
-  return { decide, act, answered: () => answered };
+  const empty: Gate['empty'] = (frames) => {
+    emptied.clear();
+    for (const frame of frames) emptied.add(frame);
+  };
+  return { decide, act, empty, answered: () => answered };
 }
+
+const EMPTIED = { kind: 'emptied' } as const;
+const NOTHING = {
+  responseCode: 200,
+  responseHeaders: [{ name: 'content-type', value: 'text/html' }],
+  body: '',
+};
 
 /** Origin and path; spellings that servers take for the same place (`//`, `%2F`, a final slash) are one. */
 function placeOf(url: string): string {

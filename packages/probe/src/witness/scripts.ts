@@ -72,6 +72,7 @@ export function scriptsWitness(scene: Scene, isOurs?: (url: string) => boolean):
     const documentIds = new Map<string, string>();
     session.on('Network.loadingFinished', (event) => {
       const url = documentIds.get(event.requestId);
+      if (scene.ours.has(event.requestId)) return;
       if (url !== undefined && documents.size < LIMITS.documents)
         documents.set(url, held(linesOf(target, event.requestId)));
     });

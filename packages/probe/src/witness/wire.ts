@@ -1,34 +1,23 @@
 import { type Artifact, type BlobRef, instant, text, type WireBody, type WireMessage } from '@komainu/model';
 import type { Protocol } from 'devtools-protocol';
-import type { EventOf, Session } from '../cdp/connection.ts';
+import type { Session } from '../cdp/connection.ts';
 import { failure } from '../failures.ts';
 import { LIMITS } from '../limits.ts';
+import type { Proxy } from '../network/proxy.ts';
 import { hasFrames, type Target } from '../observe/target.ts';
-import { answerThere, type Gate, type Passage } from './gate.ts';
+import { answerThere, type Gate } from './gate.ts';
+import { createHops, type Hop, NAMELESS, type Outcome } from './hops.ts';
 import { initiatorOf } from './initiator.ts';
+import { plainMessages } from './plain.ts';
+import { documentOf, senderOf } from './sender.ts';
+import { createSpeculationRecorder } from './speculation.ts';
+import { createTransportRecorder } from './transports.ts';
 import { createSocketRecorder } from './websockets.ts';
 import { Gaps, held, observed, type Scene, type Witness } from './witness.ts';
 
-type Outcome = WireMessage['outcome'];
-
-/** One request as two domains tell of it: Fetch has the body and the unload traffic, Network the reason and the answer. */
-interface Hop {
-  readonly order: number;
-  readonly at: number;
-  target: Target;
-  readonly url: string;
-  readonly method: string;
-  frameUrl: string;
-  net?: EventOf<'Network.requestWillBeSent'>;
-  fetch?: Protocol.Network.Request;
-  resource?: string;
-  raw?: Protocol.Network.Headers;
-  passage?: Passage;
-  outcome?: Outcome;
-  body?: Promise<WireBody>;
-}
-
 export interface WireWitness extends Witness<'wire'> {
+  /** Addresses of what was answered over a connection: the proxy must know of it. */
+  connected(): readonly string[];
   /** What is going on, for those who wait for quiet. */
   readonly activity: Activity;
 }
@@ -55,64 +44,42 @@ const NEVER_BUSY = new Set([
 /** They must be there before a page is: patience does not run out after {@link LONG_POLL}. */
 const PART_OF_PAGE = new Set(['document', 'stylesheet', 'script', 'image', 'font']);
 
-export function wireWitness(scene: Scene, gate: Gate): WireWitness {
-  const hops = new Map<string, Hop[]>();
+export function wireWitness(scene: Scene, gate: Gate, proxy: Pick<Proxy, 'plain'>): WireWitness {
   const gaps = new Gaps();
-  const sockets = createSocketRecorder(scene, gaps);
-  let count = 0;
   let lastAt = Date.now();
+  const hops = createHops(gaps, () => (lastAt = Date.now()));
+  const sockets = createSocketRecorder(scene, gaps);
+  const transports = createTransportRecorder(scene, gaps);
+  const speculation = createSpeculationRecorder(scene, gaps);
   /** The newest document of a page's main frame, until its last byte. */
   let loading: string | null = null;
   let failed: ReturnType<Activity['failedNavigation']> = null;
 
-  const hopFor = (
-    key: string,
-    request: Protocol.Network.Request,
-    target: Target,
-    frameUrl: string,
-    part: 'net' | 'fetch',
-  ): Hop | null => {
-    const list = hops.get(key) ?? [];
-    // A redirect keeps the id; the two domains tell of its hops in different orders.
-    const known = list.find((hop) => hop[part] === undefined && hop.url === request.url);
-    if (known) return known;
-    if (count >= LIMITS.messages) {
-      gaps.limit({ en: 'requests', ja: '通信' }, LIMITS.messages);
-      return null;
-    }
-    count += 1;
-    lastAt = Date.now();
-    const hop: Hop = {
-      order: count,
-      at: lastAt,
-      target,
-      url: request.url + (request.urlFragment ?? ''),
-      method: request.method,
-      frameUrl,
-    };
-    hops.set(key, [...list, hop]);
-    return hop;
-  };
-  /** The hop without an outcome that has this address, else the newest: the two domains run ahead of each other. */
-  const open = (key: string, url?: string): Hop | undefined => {
-    const list = hops.get(key)?.filter((hop) => hop.outcome === undefined) ?? [];
-    return list.find((hop) => hop.url.split('#', 1)[0] === url) ?? list.at(-1);
-  };
-  const close = (key: string, outcome: Outcome, url?: string): void => {
-    const hop = open(key, url);
+  const close = (key: string, outcome: Outcome, url?: string): Hop | undefined => {
+    const hop = hops.open(key, url);
     if (!hop) return;
     lastAt = Date.now();
     hop.outcome = outcome;
+    return hop;
+  };
+  const answer = (key: string, response: Protocol.Network.Response): void => {
+    const hop = close(key, responded(response), response.url);
+    if (hop) hop.connected = overConnection(response);
   };
 
   const paused = (target: Target, event: Protocol.Fetch.RequestPausedEvent): void => {
     const { session } = target;
+    if (answerThere(event)) return;
     // First the decision, so that a flood of requests cannot hold up the page.
     const passage = gate.act(session, event);
     if (!leaves(event.request.url)) return;
-    const frame = scene.frames.get(event.frameId);
-    const key = event.networkId ?? `fetch ${event.requestId} ${target.id}`;
-    const hop = hopFor(key, event.request, target, frame?.lastUrl || target.url, 'fetch');
+    if (passage.kind === 'emptied') {
+      scene.ours.add(event.networkId ?? '');
+      return;
+    }
+    const from = documentOf(scene.frames, event.frameId) || target.url;
+    const key = event.networkId ?? `${NAMELESS}${event.requestId} ${target.id}`;
+    const hop = hops.find(key, event.request, target, from, 'fetch');
     if (!hop) return;
     hop.fetch = event.request;
     hop.resource ??= event.resourceType.toLowerCase();
@@ -123,14 +90,13 @@ export function wireWitness(scene: Scene, gate: Gate): WireWitness {
   const attach = (target: Target): readonly Promise<unknown>[] => {
     const { session } = target;
     sockets.attach(target);
+    transports.attach(target);
     session.on('Fetch.requestPaused', (event) => paused(target, event));
     session.on('Network.requestWillBeSent', (event) => {
-    if (answerThere(event)) return;
-      if (event.redirectResponse)
-        close(event.requestId, responded(event.redirectResponse), event.redirectResponse.url);
+      if (event.redirectResponse) answer(event.requestId, event.redirectResponse);
       if (!leaves(event.request.url)) return;
-      const from = senderOf(scene, event);
-      const hop = hopFor(event.requestId, event.request, target, from, 'net');
+      const from = senderOf(scene.frames, event);
+      const hop = hops.find(event.requestId, event.request, target, from, 'net');
       if (!hop) return;
       hop.net = event;
       if (event.type === 'Document' && event.frameId === target.id && target.kind === 'page')
@@ -144,22 +110,22 @@ export function wireWitness(scene: Scene, gate: Gate): WireWitness {
       hop.body ??= held(bodyOf(scene, session, event.request, event.requestId));
     });
     session.on('Network.requestWillBeSentExtraInfo', (event) => {
-      const hop = hops.get(event.requestId)?.find((item) => item.raw === undefined);
+      const hop = hops.of(event.requestId).find((item) => item.raw === undefined);
       if (hop) hop.raw = event.headers;
     });
     session.on('Network.responseReceived', (event) => {
-      const hop = open(event.requestId, event.response.url);
+      const hop = hops.open(event.requestId, event.response.url);
       if (hop && (hop.resource ?? 'other') === 'other') hop.resource = event.type.toLowerCase();
-      close(event.requestId, responded(event.response), event.response.url);
+      answer(event.requestId, event.response);
     });
     session.on('Network.loadingFinished', (event) => {
       lastAt = Date.now();
       if (loading === event.requestId) loading = null;
-      if (open(event.requestId)) close(event.requestId, { kind: 'unanswered' });
+      if (hops.open(event.requestId)) close(event.requestId, { kind: 'unanswered' });
     });
     session.on('Network.loadingFailed', (event) => {
       if (loading === event.requestId) loading = null;
-      const hop = open(event.requestId);
+      const hop = hops.open(event.requestId);
       // Aborted: left for another page, or refused by the gate, which is no failure of the shop's.
       const main = hop?.net?.type === 'Document' && hop.net.frameId === target.id && target.kind === 'page';
       if (hop && main && event.errorText !== 'net::ERR_ABORTED')
@@ -172,13 +138,14 @@ export function wireWitness(scene: Scene, gate: Gate): WireWitness {
         ? []
         : [session.send('Fetch.enable', { patterns: [{ urlPattern: '*', requestStage: 'Request' }] })]),
       session.send('Network.enable', {}),
+      ...speculation.attach(target),
     ];
   };
 
   const busy = (): number => {
     const now = Date.now();
     let n = loading === null ? 0 : 1;
-    for (const list of hops.values())
+    for (const [, list] of hops.all())
       for (const hop of list) {
         if (hop.outcome || !hop.net || NEVER_BUSY.has(hop.resource ?? '')) continue;
         if (hop.passage?.kind === 'refused') continue;
@@ -193,11 +160,18 @@ export function wireWitness(scene: Scene, gate: Gate): WireWitness {
   };
 
   const finish = async (): Promise<Artifact<readonly WireMessage[]>> => {
-    const all = [...hops].flatMap(([key, list]) => list.map((hop, index) => ({ key, hop, index })));
+    const all = [...hops.all()].flatMap(([key, list]) =>
+      scene.ours.has(key) ? [] : list.map((hop, index) => ({ key, hop, index })),
+    );
     all.sort((a, b) => a.hop.order - b.hop.order);
     const messages: WireMessage[] = [];
     for (const { key, hop, index } of all) messages.push(await messageOf(hop, `${key}/${index}`, gaps));
-    messages.push(...(await sockets.messages()));
+    messages.push(
+      ...(await sockets.messages()),
+      ...transports.messages(),
+      ...speculation.messages((id) => hops.of(id).length > 0),
+      ...(await plainMessages(scene, proxy.plain())),
+    );
     messages.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
     return observed(messages, gaps.list());
   };
@@ -205,19 +179,25 @@ export function wireWitness(scene: Scene, gate: Gate): WireWitness {
     name: 'wire',
     attach,
     finish,
+    connected: () =>
+      [...hops.all()]
+        .flatMap(([, list]) => list)
+        .flatMap((hop) => (hop.connected && passed(hop) ? [hop.url] : [])),
     activity: { busy, lastAt: () => lastAt, failedNavigation: () => failed },
   };
 }
 
-/** The document that sent it: for a navigation the one that is left, or the one that holds the frame. */
-function senderOf(scene: Scene, event: EventOf<'Network.requestWillBeSent'>): string {
-  const frame = event.type === 'Document' ? scene.frames.get(event.frameId ?? '') : undefined;
-  const parent = frame?.parent ? scene.frames.get(frame.parent) : undefined;
-  return frame?.lastUrl || parent?.lastUrl || event.documentURL;
-}
-
 /** `data:` and `blob:` never leave the browser. */
 const leaves = (url: string): boolean => /^https?:/i.test(url);
+
+const passed = (hop: Hop): boolean => (hop.passage?.kind ?? 'passed') === 'passed';
+
+/** Chromium numbers its connections from 1; an answer out of nowhere (HSTS, a cache, a worker) has none. */
+const overConnection = (response: Protocol.Network.Response): boolean =>
+  response.connectionId > 0 &&
+  !response.fromDiskCache &&
+  !response.fromServiceWorker &&
+  !response.fromPrefetchCache;
 
 const responded = (response: Protocol.Network.Response): Outcome => ({
   kind: 'response',

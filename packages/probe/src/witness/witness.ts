@@ -18,6 +18,8 @@ export interface Witness<N extends ArtifactName> extends Watcher {
 export interface Scene {
   readonly blobs: Blobs;
   readonly frames: FrameTree;
+  /** Ids of requests that the probe itself made and answered: nothing of them is the page's. */
+  readonly ours: Set<string>;
 }
 
 export const observed = <T>(value: T, gaps: readonly Failure[]): Artifact<T> => ({
