@@ -8,9 +8,10 @@ import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Behaviour } from '../drills/library/behaviour.ts';
 import { openCustomers } from '../drills/library/customer.ts';
-import { library } from '../drills/library/library.ts';
+import { library, serverSideLibrary } from '../drills/library/library.ts';
 import { prove } from '../drills/library/prove.ts';
 import { openSite } from '../drills/library/site/server.ts';
+import { examineServerSide, type ServerOutcome, serverWrongs } from './lib/detect-server-side.ts';
 import { table, wrongs } from './lib/detect-table.ts';
 import { type Outcome, openWorker } from './lib/detect-work.ts';
 
@@ -44,6 +45,7 @@ const outcomes: Outcome[] = existsSync(values.json)
   : [];
 writeFileSync(values.json, '', { flag: 'a' });
 
+const broken: string[] = [];
 const abort = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
 
@@ -51,8 +53,25 @@ const defects = values.unproved || values.resume ? [] : await proved(chosen);
 await examineAll(chosen);
 const mine = outcomes.filter(({ id }) => chosen.some((one) => one.id === id));
 console.log(`\n${table(mine, changed)}`);
+const files = positionals.length === 0 ? await inFiles() : [];
+for (const line of broken) console.log(`could not be examined: ${line}`);
 for (const id of defects) console.log(`a defect of the library: ${id} did not do what it says`);
-process.exitCode = wrongs(mine).length + defects.length > 0 || abort.signal.aborted ? 1 : 0;
+process.exitCode =
+  wrongs(mine).length + serverWrongs(files).length + defects.length + broken.length > 0 ||
+  abort.signal.aborted
+    ? 1
+    : 0;
+
+/** What no page shows, seen by the guard. */
+async function inFiles(): Promise<readonly ServerOutcome[]> {
+  const found: ServerOutcome[] = [];
+  for (const behaviour of await serverSideLibrary()) found.push(await examineServerSide(behaviour));
+  console.log('\nin the files of the shop, by the guard');
+  for (const { id, honest, verdict, decided } of found)
+    console.log(`  ${`${honest ? 'benign' : 'thief'} ${id}`.padEnd(40)} ${verdict.padEnd(12)} ${decided}`);
+  for (const line of serverWrongs(found)) console.log(line);
+  return found;
+}
 
 /** Those that did not work for an ordinary customer: nothing can be said of a check of them. */
 async function proved(behaviours: readonly Behaviour[]): Promise<readonly string[]> {
@@ -77,8 +96,10 @@ async function examineAll(behaviours: readonly Behaviour[]): Promise<void> {
     work,
     () => openWorker(abort.signal),
     async (worker, { behaviour, round }) => {
-      const outcome = await worker.examine(behaviour, round);
-      if (abort.signal.aborted) return;
+      const outcome = await worker.examine(behaviour, round).catch((error: unknown) => {
+        if (!abort.signal.aborted) broken.push(`${behaviour.id} (round ${round}): ${String(error)}`);
+      });
+      if (abort.signal.aborted || !outcome) return;
       outcomes.push(outcome);
       appendFileSync(values.json, `${JSON.stringify(outcome)}\n`);
       console.log(

@@ -46,6 +46,21 @@ export interface Benign extends Common {
 
 export type Behaviour = Skimmer | Benign;
 
+/** What happens in the shop's files where no browser can see it: for the guard. */
+export interface ServerSide {
+  readonly id: string;
+  readonly why: string;
+  /** Empty for an honest one. */
+  readonly covers: readonly Row[];
+  /** Paths below the root to what is written there. `keepTime`: the file's time is put back afterwards. */
+  strike(files: FileWriter): void;
+}
+interface FileWriter {
+  readonly read: (path: string) => string;
+  readonly write: (path: string, bytes: string | Uint8Array, how?: { readonly keepTime: boolean }) => void;
+}
+
+export const serverSide = (of: ServerSide): ServerSide => of;
 export const skimmer = (of: Omit<Skimmer, 'kind'>): Skimmer => ({ kind: 'skimmer', ...of });
 export const benign = (of: Omit<Benign, 'kind'>): Benign => ({ kind: 'benign', ...of });
 

@@ -39,7 +39,6 @@ export interface Site {
 }
 
 export const PAYMENT: Place = 'shop/checkout/payment';
-export const THANKS: Place = 'shop/checkout/thanks';
 
 /** The merchant's own public key at the provider. */
 export const SHOP_KEY = 'pk_live_wakaba7c1e';
