@@ -186,11 +186,16 @@ export function bind(program: Program): void {
         classOf(node, named(node, scope, node));
         return;
       case 'BlockStatement':
-      case 'SwitchStatement':
       case 'ForStatement':
       case 'StaticBlock': {
         const inner = scopeIn(scope, node.type === 'StaticBlock');
         eachChild(node, (child) => visit(child, inner));
+        return;
+      }
+      case 'SwitchStatement': {
+        const inner = scopeIn(scope, false);
+        visit(node.discriminant, scope);
+        for (const one of node.cases) visit(one, inner);
         return;
       }
       case 'ForInStatement':

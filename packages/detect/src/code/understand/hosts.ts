@@ -21,8 +21,8 @@ export function addressesIn(untrusted: string, found: (host: string, url: string
 }
 
 function tell(address: string, found: (host: string, url: string) => void): void {
-  const url = URL.parse(address, 'https://x.invalid/');
-  if (url === null || url.host === 'x.invalid') return;
+  const url = /^[\\/]/.test(address) ? URL.parse(address, 'https://x.invalid/') : URL.parse(address);
+  if (url === null) return;
   const { hostname } = url;
   const isName = hostname.includes('.') && /[a-z0-9*]\.[a-z0-9*-]{2,}$/i.test(hostname);
   const isNumber = /^[\d.]+$/.test(hostname) || hostname.startsWith('[');

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { AnyNode, Pattern, Program } from 'acorn';
+import { nameOfKey } from './fold.ts';
 import { type Name, type Part, partsOf } from './tree.ts';
 
 /** What of a node is no part of it, and stands in both fingerprints. */
@@ -35,7 +36,9 @@ export function fingerprintsOf(program: Program): Fingerprints {
   const shape: string[] = [];
   const literal: string[] = [];
   const labels: string[] = [];
-  const secrets = new Map<string, number>();
+  /** Private names of the classes around, innermost last. */
+  const secrets: Map<string, number>[] = [];
+  let secretsUsed = 0;
   let numbers = 0;
 
   const both = (token: string) => {
@@ -58,12 +61,12 @@ export function fingerprintsOf(program: Program): Fingerprints {
   const outer = (node: AnyNode) =>
     both(`$${node.type === 'Identifier' ? node.name : node.type === 'Literal' ? node.value : ''} `);
   const key = (node: AnyNode, computed: boolean) => {
-    if (computed && !(node.type === 'Literal' && typeof node.value === 'string')) {
-      both('[');
+    const written = computed ? plainText(node) : nameOfKey(node);
+    if (written !== undefined) exact('.', written);
+    else {
+      both(computed ? '[' : '.');
       print(node);
-    } else if (node.type === 'Identifier') exact('.', node.name);
-    else if (node.type === 'Literal') exact('.', String(node.value));
-    else print(node);
+    }
   };
   const statements = (list: readonly AnyNode[]) => {
     both('{');
@@ -114,11 +117,24 @@ export function fingerprintsOf(program: Program): Fingerprints {
         name(node);
         return;
       case 'PrivateIdentifier': {
-        const number = secrets.get(node.name) ?? secrets.size;
-        secrets.set(node.name, number);
+        const of = secrets.findLast((names) => names.has(node.name));
+        const known = of?.get(node.name) ?? -1;
+        const number = known === -1 ? secretsUsed++ : known;
+        of?.set(node.name, number);
         both(`private${number} `);
         return;
       }
+      case 'ClassBody':
+        secrets.push(
+          new Map(
+            node.body.flatMap((one): readonly (readonly [string, number])[] =>
+              one.type !== 'StaticBlock' && one.key.type === 'PrivateIdentifier' ? [[one.key.name, -1]] : [],
+            ),
+          ),
+        );
+        generic(node);
+        secrets.pop();
+        return;
       case 'Literal':
         if (typeof node.value === 'string') exact('s', node.value);
         else if (node.regex !== undefined) exact('r', `/${node.regex.pattern}/${node.regex.flags}`);
@@ -128,6 +144,12 @@ export function fingerprintsOf(program: Program): Fingerprints {
       case 'TemplateLiteral':
         if (node.expressions.length === 0) exact('s', node.quasis[0]?.value.cooked ?? '');
         else generic(node);
+        return;
+      case 'TaggedTemplateExpression':
+        // A tag sees the text as it is written.
+        both('tag');
+        print(node.tag);
+        generic(node.quasi);
         return;
       case 'TemplateElement':
         exact('s', node.value.raw);
@@ -275,5 +297,13 @@ export function fingerprintsOf(program: Program): Fingerprints {
   print(program);
   return { shape: digest(shape), literal: digest(literal) };
 }
+
+/** The text in `['x']` and in [`x`]. */
+const plainText = (node: AnyNode): string | undefined => {
+  if (node.type === 'Literal') return typeof node.value === 'string' ? node.value : undefined;
+  return node.type === 'TemplateLiteral' && node.expressions.length === 0
+    ? (node.quasis[0]?.value.cooked ?? undefined)
+    : undefined;
+};
 
 const digest = (tokens: readonly string[]): string => `sha256:${hash('sha256', tokens.join(''))}`;
