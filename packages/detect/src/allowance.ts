@@ -16,6 +16,14 @@ export function grantOf(
   );
 }
 
+/** Is it the call into which the number itself may go? */
+export const takesCard = (baseline: Baseline | null, message: Pick<WireMessage, 'method' | 'url'>): boolean =>
+  grantOf(baseline, message)?.fields.includes('number') === true;
+
+/** A destination that is sent whole numbers anyway. */
+export const takesCards = (destination: ApprovedDestination | undefined): boolean =>
+  destination?.cards.some(({ fields }) => fields.includes('number')) === true;
+
 const PARTS: readonly CardPart[] = ['length', 'brand', 'first-six', 'last-four'];
 /** May so much of a card be told to a destination? Each part includes those before it. */
 export const mayLearn = (destination: ApprovedDestination | undefined, part: CardPart): boolean =>

@@ -20,7 +20,7 @@ import { sender } from './detectors/canary-on-wire.ts';
 import { actionOf } from './detectors/form-action.ts';
 import { headersOf } from './headers/documents.ts';
 import { judgeCheck } from './judge.ts';
-import { differing, FIELDS, grantsFor, observed, type Payment, readsIn, typedIn, withKeys } from './learn.ts';
+import { differing, FIELDS, grantsFor, observed, type Payment, readsIn, withKeys } from './learn.ts';
 
 export interface Account {
   readonly owner: string | null;
@@ -58,7 +58,7 @@ export function draftBaseline(input: DraftInput): DraftedBaseline {
     (recording) => leaksOf(recording.visit.canary, observed(recording, 'wire'), input.bodies).sighted,
   );
   const visits = recordings.map((recording) => ({ ref: input.ref, recording }));
-  const unread = differing(visits, input.bodies);
+  const unread = differing(recordings, visits, input.bodies);
   // Only the call the configuration names as the payment, and only as typed: anything else is a leak until explained.
   const isPayment = ({ message, encodings }: Sighted): boolean =>
     message.outcome.kind === 'answered' && !isDisguise(encodings);
@@ -86,7 +86,7 @@ export function draftBaseline(input: DraftInput): DraftedBaseline {
     ),
     destinations: destinationsOf(
       recordings.flatMap((one) => observed(one, 'wire')),
-      [...payments, ...unread.payments.map((message) => ({ message, fields: typedIn(recordings) }))],
+      [...payments, ...unread.payments],
       suspects.filter(({ message }) => originOf(message.url) !== originOf(visit.url)),
       account,
     ).map((destination) => ({

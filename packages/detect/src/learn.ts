@@ -5,6 +5,7 @@ import type { Sighted } from './canary/leaks.ts';
 import type { Bodies, Visited } from './define.ts';
 import { compared } from './differ/compare.ts';
 import { dependences } from './differ/dependence.ts';
+import type { Variation } from './differ/variation.ts';
 import { keysAmong, partsOf } from './keys.ts';
 
 type Lists = 'scripts' | 'wire' | 'headers' | 'frames' | 'forms' | 'cardFields' | 'acts';
@@ -35,7 +36,7 @@ export function readsIn(recordings: readonly Recording[]): ReadonlyMap<string, R
 }
 
 /** The fields a card was typed into. */
-export const typedIn = (recordings: readonly Recording[]): readonly CardField[] => {
+const typedIn = (recordings: readonly Recording[]): readonly CardField[] => {
   const typed = new Set(
     recordings.flatMap((one) =>
       observed(one, 'cardFields').flatMap(({ field, typedAt }) => (typedAt === null ? [] : [field])),
@@ -46,25 +47,46 @@ export const typedIn = (recordings: readonly Recording[]): readonly CardField[] 
 
 /**
  * Messages that depend on the card though it cannot be read in them: into the call the configuration names as the
- * payment, where the provider's script encrypts it, or elsewhere.
+ * payment, where the provider's script encrypts it, or elsewhere. A name alone is what a form of the shop's may send.
  */
 export function differing(
+  recordings: readonly Recording[],
   visits: readonly Visited[],
   bodies: Bodies,
-): { readonly payments: readonly WireMessage[]; readonly suspects: readonly WireMessage[] } {
+): { readonly payments: readonly Payment[]; readonly suspects: readonly WireMessage[] } {
   const comparison = compared(visits, bodies);
   if (comparison === null) return { payments: [], suspects: [] };
-  const messages = comparison.variations.flatMap(({ a, b }) => a.sent?.message ?? b.sent?.message ?? []);
+  const messageOf = ({ a, b }: Variation): readonly WireMessage[] => {
+    const message = a.sent?.message ?? b.sent?.message ?? null;
+    return message === null ? [] : [message];
+  };
+  const isAnswered = ({ outcome }: WireMessage): boolean => outcome.kind === 'answered';
   const proved = dependences(comparison, null).filter(
     ({ sure, chief }) => sure === 'proved' && chief.tells.kind !== 'part',
   );
+  const names = proved.filter(({ chief, others }) => [chief, ...others].every(isName));
+  const fields = typedIn(recordings);
   return {
-    payments: messages.filter(({ outcome }) => outcome.kind === 'answered'),
+    payments: [
+      ...(fields.length === 0
+        ? []
+        : comparison.variations
+            .flatMap(messageOf)
+            .filter(isAnswered)
+            .map((message) => ({ message, fields }))),
+      ...names
+        .flatMap(({ chief }) => messageOf(chief))
+        .map((message) => ({ message, fields: ['holder'] as const })),
+    ],
     suspects: proved
-      .flatMap(({ chief: { a, b } }) => a.sent?.message ?? b.sent?.message ?? [])
-      .filter(({ outcome }) => outcome.kind !== 'answered'),
+      .filter((one) => !names.includes(one))
+      .flatMap(({ chief }) => messageOf(chief))
+      .filter((message) => !isAnswered(message)),
   };
 }
+
+const isName = ({ tells }: Variation): boolean =>
+  tells.kind === 'fields' && tells.fields.every((field) => field === 'holder');
 
 /** A grant with what says on whose behalf the approved calls were made. */
 export function withKeys(

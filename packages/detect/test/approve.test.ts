@@ -134,6 +134,28 @@ describe('draftBaseline from a whole check', () => {
     expect(baseline.scripts.map(({ where }) => where)).not.toContain(`${EVIL}/t.js`);
   });
 
+  test("a form of the shop's own that sends the holder's name: approved for the name and nothing else", () => {
+    const kept = store();
+    const saving =
+      (more: (card: Card) => string): Call =>
+      (card, into, visit) => [
+        ...plain(card, into, visit),
+        post(into, `${SHOP}/draft`, JSON.stringify({ name: card.holder, x: more(card) })),
+      ];
+    const { baseline, warnings } = draft(
+      check(
+        saving(() => ''),
+        kept,
+      ),
+      kept,
+    );
+    expect(warnings).toEqual([]);
+    expect(baseline.destinations.find(({ origin }) => origin === SHOP)?.cards).toMatchObject([
+      { method: 'POST', path: '/draft', fields: ['holder'] },
+    ]);
+    expect(judge(check(saving(sealed), kept, {}, 2), baseline, kept).verdict.kind).toBe('tampered');
+  });
+
   test('how much a destination may learn is a decision, and kept', () => {
     const kept = store();
     const telling: Call = (card, into, visit) => [

@@ -1,6 +1,6 @@
 import { type CardField, type Reference, type Text, text } from '@komainu/model';
 import { leaves, originOf } from '../address.ts';
-import { grantOf } from '../allowance.ts';
+import { takesCard, takesCards } from '../allowance.ts';
 import { type Actor, actorsIn, type Witnessed } from '../attribution.ts';
 import { type Context, defineCheckDetector, type Draft, type Visited } from '../define.ts';
 import { compared } from '../differ/compare.ts';
@@ -56,9 +56,7 @@ function judged(actor: Actor, visits: readonly Visited[], context: Context): Dra
 
 /** What a new version of the shop's own checkout does: what it made of the card went into the approved call, if anywhere. */
 function staysHere(uses: readonly Witnessed[], { baseline }: Context): boolean {
-  const granted = new Set(
-    baseline?.destinations.flatMap(({ origin, cards }) => (cards.length > 0 ? [origin] : [])),
-  );
+  const granted = new Set(baseline?.destinations.filter(takesCards).map(({ origin }) => origin));
   return uses.every(({ act, visited }) => {
     if (act.act === 'encode' || act.act === 'cipher') return true;
     if (act.act === 'store' || act.detail === null) return false;
@@ -73,10 +71,7 @@ function isSteady({ place }: Actor, visits: readonly Visited[], { baseline, bodi
     steady !== undefined &&
     messagesBy(place, visits).every(
       ({ message, typed }) =>
-        !typed ||
-        !leaves(message.url) ||
-        grantOf(baseline, message) !== undefined ||
-        steady.has(templateOf(message)),
+        !typed || !leaves(message.url) || takesCard(baseline, message) || steady.has(templateOf(message)),
     )
   );
 }
@@ -98,7 +93,7 @@ function suspicious(
       typed &&
       leaves(message.url) &&
       !known.has(originOf(message.url)) &&
-      grantOf(baseline, message) === undefined &&
+      !takesCard(baseline, message) &&
       steady?.has(templateOf(message)) !== true,
   );
 }

@@ -1,5 +1,5 @@
 import { type Baseline, type CardField, type Text, text } from '@komainu/model';
-import { destinationOf } from '../allowance.ts';
+import { destinationOf, takesCards } from '../allowance.ts';
 import { hostOf, originOf } from '../address.ts';
 import { defineCheckDetector, type Draft, type Visited } from '../define.ts';
 import { compared } from '../differ/compare.ts';
@@ -117,14 +117,11 @@ function isTampering(
   // A name or a date alone, to a place the page talks to anyway, may be the shop's own form.
   const harmless = fields !== null && fields.every((field) => field === 'holder' || field === 'expiry');
   if (harmless && destination !== undefined) return false;
-  // The provider's own frame on another path of its own server.
-  const own = message !== null && originOf(message.frameUrl) === origin;
-  return !(own && destination !== undefined && destination.cards.length > 0 && origin !== shopOf(baseline));
+  // The provider's own frame on another path of its own server. In the page itself a stranger's script runs too.
+  const page = originOf(chief.a.visited.recording.visit.url);
+  const own = message !== null && originOf(message.frameUrl) === origin && origin !== page;
+  return !(own && takesCards(destination));
 }
-
-/** The shop's own origin: whatever runs in the page itself runs there, a stranger's script too. */
-const shopOf = (baseline: Baseline): string | undefined =>
-  baseline.headers[0] === undefined ? undefined : originOf(baseline.headers[0].document);
 
 const HOW: Readonly<Record<Dependence['chief']['kind'], Text>> = {
   value: text('says something else', '内容が変わります'),

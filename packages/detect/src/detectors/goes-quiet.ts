@@ -1,6 +1,6 @@
 import { type Text, text } from '@komainu/model';
 import { hostOf, leaves, originOf } from '../address.ts';
-import { destinationOf, grantOf } from '../allowance.ts';
+import { destinationOf, takesCard } from '../allowance.ts';
 import { actorsIn, standingsIn } from '../attribution.ts';
 import { defineCheckDetector, type Draft, type Visited } from '../define.ts';
 import { pairsOf } from '../differ/compare.ts';
@@ -28,7 +28,7 @@ export const goesQuiet = defineCheckDetector({
     return [...byTemplate(messagesIn(visits))].flatMap(([template, messages]): readonly Draft[] => {
       const [first] = messages;
       const origin = originOf(first?.message.url ?? '');
-      if (first === undefined || grantOf(baseline, first.message) !== undefined) return [];
+      if (first === undefined || takesCard(baseline, first.message)) return [];
       const seenFree = new Set(
         messages.flatMap(({ visited, typed }) => (free.includes(visited) && typed ? [visited] : [])),
       );

@@ -1,4 +1,4 @@
-import type { Baseline } from '@komainu/model';
+import type { Baseline, CardField } from '@komainu/model';
 import { destinationOf, grantOf, mayLearn } from '../allowance.ts';
 import type { Comparison } from './compare.ts';
 import type { Variation } from './variation.ts';
@@ -60,11 +60,16 @@ export function dependences(
   });
 }
 
-/** Into a granted call, or no more than its destination may learn. */
+/** Into a call that is granted it, or no more than its destination may learn. */
 function isAllowed({ a, b, origin, tells }: Variation, baseline: Baseline | null): boolean {
-  const messages = [a.sent?.message, b.sent?.message].filter((message) => message != null);
-  if (messages.length > 0 && messages.every((message) => grantOf(baseline, message) !== undefined))
-    return true;
+  const grants = [a.sent?.message, b.sent?.message]
+    .filter((message) => message != null)
+    .map((message) => grantOf(baseline, message)?.fields ?? []);
+  // What cannot be read may hold the number: only a call that takes the number may take it.
+  const fields = tells.kind === 'fields' ? tells.fields : (['number'] as const);
+  const may = (grant: readonly CardField[]): boolean =>
+    grant.includes('number') || fields.every((field) => grant.includes(field));
+  if (grants.length > 0 && grants.every(may)) return true;
   return tells.kind === 'part' && mayLearn(destinationOf(baseline, origin), tells.part);
 }
 

@@ -1,7 +1,7 @@
 import { type Baseline, text } from '@komainu/model';
 import { hostOf, leaves, originOf } from '../address.ts';
 import { ofBytes } from '../canary/bytes.ts';
-import { destinationOf, mayLearn } from '../allowance.ts';
+import { destinationOf, mayLearn, takesCards } from '../allowance.ts';
 import type { Bodies, Draft, Visited } from '../define.ts';
 import { type Message, messagesIn } from '../messages.ts';
 import { shown } from '../show.ts';
@@ -31,7 +31,7 @@ export function firstSix(
     const { card } = message.visited.recording.visit.canary;
     const bin = card.number.slice(0, 6);
     const destination = destinationOf(baseline, originOf(message.message.url));
-    if (!leaves(message.message.url) || destination?.cards.length || mayLearn(destination, 'first-six'))
+    if (!leaves(message.message.url) || takesCards(destination) || mayLearn(destination, 'first-six'))
       continue;
     if (!mentions(message, bin, bodies) || told.has(templateOf(message.message))) continue;
     const digits = new RegExp(`(?<!\\d)${bin}(?!\\d)`);

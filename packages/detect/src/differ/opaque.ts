@@ -1,6 +1,6 @@
 import { text } from '@komainu/model';
 import { hostOf } from '../address.ts';
-import { destinationOf, grantOf } from '../allowance.ts';
+import { destinationOf, takesCard } from '../allowance.ts';
 import { actorsIn, standingsIn } from '../attribution.ts';
 import type { Context, Draft, Visited } from '../define.ts';
 import { sendersOf } from '../messages.ts';
@@ -32,7 +32,7 @@ export function opaquePayloads(
   const standingOf = standingsIn(visits, context);
   return [...chiefs.values()].flatMap((chief): readonly Draft[] => {
     const message = chief.a.sent?.message ?? chief.b.sent?.message ?? null;
-    if (message === null || grantOf(context.baseline, message) !== undefined) return [];
+    if (message === null || takesCard(context.baseline, message)) return [];
     const reader = sendersOf(message).find((place) => readers.has(place));
     if (destinationOf(context.baseline, chief.origin) === undefined)
       return [draft(chief, reader ?? null, reader !== undefined, visits)];
