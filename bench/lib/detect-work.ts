@@ -9,7 +9,7 @@ import {
   type Persona,
   type ShopId,
 } from '@komainu/model';
-import { check, openProbe, PERSONAS, type Visited } from '@komainu/probe';
+import { check, openProbe, PERSONAS, personaOf, type Visited } from '@komainu/probe';
 import type { Base, Behaviour } from '../../drills/library/behaviour.ts';
 import { journeyOf, pageOf } from '../../drills/library/journey.ts';
 import { openSite } from '../../drills/library/site/server.ts';
@@ -93,11 +93,13 @@ export async function openWorker(signal: AbortSignal): Promise<Worker> {
       const seen: Visited[] = [];
       let told: Told | null = null;
       // Kinds of customers are visited in turn over a day; a cloak is met when its kind comes.
-      for (const persona of behaviour.kind === 'skimmer' && behaviour.cloaked ? PERSONAS : [USUAL]) {
+      for (const { id } of behaviour.kind === 'skimmer' && behaviour.cloaked ? PERSONAS : [USUAL]) {
+        const persona = personaOf(id, Date.now()) ?? USUAL;
         const visited = await look(behaviour.base, persona, approval, blobs);
         const next = await judge(visited, approval, blobs);
         seen.push(...visited);
         if (told === null || RANK.indexOf(next.verdict) < RANK.indexOf(told.verdict)) told = next;
+        if (told.verdict === 'tampered') break;
       }
       if (told === null) throw new Error('no persona');
       const cards = seen.map(({ recording }) => recording.visit.canary.card);
