@@ -2,6 +2,11 @@ import { type Artifact, type ArtifactName, type Artifacts, type Failure, text } 
 import type { Page } from 'playwright-core';
 import type { ContextOptions, OpenContext } from './browser/browser.ts';
 import { disguise } from './browser/disguise.ts';
+import type { Draws } from './browser/draws.ts';
+import { createForkTaker, storesOf } from './check/fork.ts';
+import { createLuck } from './check/luck.ts';
+import { createPin, type Pin } from './check/pin/pin.ts';
+import type { Setting } from './check/setting.ts';
 import { failure, tabCrashed } from './failures.ts';
 import { createCardTypist } from './journey/card.ts';
 import { createHands } from './journey/hands.ts';
@@ -27,6 +32,7 @@ import { headersWitness } from './witness/headers.ts';
 import { screenshotsWitness } from './witness/screenshots.ts';
 import { scriptsWitness } from './witness/scripts.ts';
 import { wireWitness } from './witness/wire.ts';
+import type { Scene } from './witness/witness.ts';
 
 /** The witnesses of one visit and what they share. */
 export interface Stage {
@@ -39,16 +45,35 @@ export interface Stage {
   finish(trouble: ContextWatch['trouble']): Promise<Artifacts>;
   /** What stopped the visit, in the words of whoever knows best. */
   explain(failed: Failure | null): Failure | null;
+  /** Of a pinned visit. */
+  readonly pin: Pin | null;
 }
 
-export function createStage(options: VisitOptions, product: string, proxy: Proxy): Stage {
+/** The browser a visit is made in. */
+export interface Means {
+  readonly product: string;
+  readonly proxy: Proxy;
+  readonly draws: Draws | null;
+}
+
+export function createStage(options: VisitOptions, setting: Setting, means: Means): Stage {
+  const { product, proxy } = means;
   const frames = createFrameTree();
   const sight = createSight(frames);
-  const gate = createGate({ page: options.page });
-  const scene = { blobs: options.blobs, frames, ours: new Set<string>() };
+  const pin = pinOf(options, setting, means.draws);
+  const gate = createGate({ page: options.page, onward: pin?.onward });
+  const luck = pin ? null : createLuck(setting.role, means.draws);
+  const scene: Scene = {
+    blobs: options.blobs,
+    frames,
+    ours: new Set<string>(),
+    now: pin?.now ?? Date.now,
+    ownScript: (url) => url !== '' && url === (pin ?? luck)?.secret,
+  };
+  const forks = createForkTaker(frames, sight);
   const wire = wireWitness(scene, gate, proxy);
   const acts =
-    (options.attribution ?? options.purpose === 'check') ? actsWitness(scene, options.canary) : null;
+    !pin && (options.attribution ?? options.purpose === 'check') ? actsWitness(scene, options.canary) : null;
   const scripts = scriptsWitness(scene, acts?.ours);
   const connections = connectionsWitness(proxy, wire.connected);
   const pages = createPages();
@@ -64,10 +89,23 @@ export function createStage(options: VisitOptions, product: string, proxy: Proxy
     const view = await viewOf(sight, frames, page);
     frameWitness.see(view);
     forms.see(view);
-    await Promise.all([screenshots.take(label, page), cardFields.see(view, page), acts?.settle()]);
+    await Promise.all([
+      // Siblings look alike; one picture of each card would only cost.
+      ...(pin ? [] : [screenshots.take(label, page)]),
+      cardFields.see(view, page),
+      acts?.settle(),
+    ]);
   };
   const ground: Stage['ground'] = (context, walker, page, brake) => {
-    const hands = createHands(walker, page, frames, sight, brake, options.persona.device === 'mobile');
+    const hands = createHands(
+      walker,
+      page,
+      frames,
+      sight,
+      brake,
+      options.persona.device === 'mobile',
+      pin?.chance,
+    );
     let looked = false;
     watchWalker(walker, brake, () => gate.answered(), cardFields.gaps.add.bind(cardFields.gaps));
     void page.session.send('Inspector.enable').catch(() => undefined);
@@ -81,7 +119,9 @@ export function createStage(options: VisitOptions, product: string, proxy: Proxy
       sight,
       hands,
       typist: createCardTypist(hands, sight, cardFields, acts?.mark),
-      settling: createSettling(page, frames, sight, wire.activity, brake),
+      settling:
+        pin?.settling(page, frames, sight, brake) ??
+        createSettling(page, frames, sight, wire.activity, brake),
       headers,
       cardFields,
       brake,
@@ -91,8 +131,10 @@ export function createStage(options: VisitOptions, product: string, proxy: Proxy
       beforeTyping: async () => {
         if (looked) return;
         looked = true;
+        setting.forked?.(await forks.take(context, page).catch(() => null));
         await look('before-typing', page);
       },
+      stepping: forks.at,
       ours: (scriptId) => scripts.ours(page, scriptId),
       answered: () => gate.answered(),
       leaveFrames: () => leaveFrames(frames, context.watch.targets(), gate, brake),
@@ -116,17 +158,28 @@ export function createStage(options: VisitOptions, product: string, proxy: Proxy
       frames,
       pages,
       appearance(options, product),
+      ...(setting.fork ? [storesOf(setting.fork)] : []),
+      ...(setting.forked ? [forks] : []),
+      ...(luck ? [luck.watcher] : []),
       sight,
       scripts,
       ...(acts ? [acts] : []),
       headers,
       wire,
+      // Last: the others have their say before anything goes on its way.
+      ...(pin?.watchers ?? []),
     ],
     look,
     ground,
     finish,
     explain: connections.explain,
+    pin,
   };
+}
+
+function pinOf({ canary }: VisitOptions, { role, pins }: Setting, draws: Draws | null): Pin | null {
+  if (role?.kind !== 'pinned' || !pins) return null;
+  return createPin(pins, canary, role.card === 'a' && role.round === 1 ? 'keep' : 'give', draws);
 }
 
 /** What a target refused us is a gap in what we know of its scripts and messages. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Artifacts,
   type BlobRef,
@@ -18,10 +19,13 @@ import {
 } from '@komainu/model';
 import type { OpenContext, ProbeBrowser } from './browser/browser.ts';
 import { disguise } from './browser/disguise.ts';
+import { carryCookies } from './check/fork.ts';
+import { joined } from './check/join.ts';
+import { ForkLost, type Setting } from './check/setting.ts';
 import { aborted, browserGone, timeout } from './failures.ts';
 import { AUTOPILOT, autopilot } from './autopilot/autopilot.ts';
 import { chooseCardOf } from './journey/roles.ts';
-import { Brake, Stop } from './journey/stop.ts';
+import { Brake, type Pace, Stop } from './journey/stop.ts';
 import { type Ground, walk } from './journey/walk.ts';
 import type { Target } from './observe/target.ts';
 import { contextOptions, createStage, failedArtifacts, type Stage } from './stage.ts';
@@ -51,11 +55,6 @@ export interface VisitOptions {
   readonly privateNetwork?: boolean;
 }
 
-/** What makes a visit one of several that are judged together. */
-export interface Setting {
-  readonly role?: VisitRole;
-}
-
 export interface Visited {
   readonly recording: Recording;
   /** The recording's canonical JSON in the blob store. */
@@ -64,6 +63,8 @@ export interface Visited {
   readonly journey: Journey | null;
 }
 
+/** Virtual ms a pinned visit stays after the last field was left. */
+const LINGER = 61_000;
 /** Kept for looking once more and leaving when the deadline comes. */
 const RESERVE = 4_000;
 
@@ -74,6 +75,7 @@ interface Happened {
   readonly product: string;
   /** The way the autopilot found, for a visit without a journey. */
   readonly flown?: Journey | undefined;
+  readonly role: VisitRole | undefined;
 }
 
 /**
@@ -82,11 +84,11 @@ interface Happened {
  */
 export const visit = (options: VisitOptions): Promise<Visited> => conduct(options, {});
 
-/** {@link visit} in its place among the visits of a check. */
+/** {@link visit} in its place among the visits of a check. @throws ForkLost */
 export async function conduct(options: VisitOptions, setting: Setting): Promise<Visited> {
   const startedAt = instant();
   const id = newId('visit');
-  const happened = await look(options);
+  const happened = await look(options, setting);
   const plan = options.journey ?? happened.flown ?? { title: AUTOPILOT, steps: [] };
   const journey = {
     title: plan.title,
@@ -101,7 +103,7 @@ export async function conduct(options: VisitOptions, setting: Setting): Promise<
       shop: options.shop,
       page: options.page.id,
       purpose: options.purpose,
-      ...(setting.role ? { role: setting.role } : {}),
+      ...(happened.role ? { role: happened.role } : {}),
       url: options.page.url,
       journey,
       persona: options.persona,
@@ -121,17 +123,21 @@ export async function conduct(options: VisitOptions, setting: Setting): Promise<
   return { recording, ref, journey: plan.steps.length > 0 ? plan : null };
 }
 
-async function look(options: VisitOptions): Promise<Happened> {
+async function look(options: VisitOptions, setting: Setting): Promise<Happened> {
   const deadline = options.deadline ?? 60_000;
-  const brake = new Brake();
+  let pace: Pace | undefined;
+  const brake = new Brake({
+    now: () => pace?.now() ?? performance.now(),
+    pass: (ms) => pace?.pass(ms) ?? sleep(ms),
+  });
   const stop = (): void => brake.pull(aborted());
   options.signal.addEventListener('abort', stop, { once: true });
   if (options.signal.aborted) stop();
   const timer = setTimeout(() => brake.pull(timeout(deadline)), Math.max(1_000, deadline - RESERVE));
   let context: OpenContext | null = null;
   try {
-    const opening = options.browser.open(contextOptions(options), (product, proxy) =>
-      createStage(options, product, proxy),
+    const opening = options.browser.open(contextOptions(options), (product, proxy, draws) =>
+      createStage(options, setting, { product, proxy, draws }),
     );
     // Opened too late for this visit: closed as soon as it is there.
     opening
@@ -139,13 +145,22 @@ async function look(options: VisitOptions): Promise<Happened> {
       .catch(() => undefined);
     const opened = await brake.race(opening);
     context = opened.context;
-    return await walkAndRecord(options, opened.context, opened.stage, brake, deadline);
+    pace = opened.stage.pin?.pace;
+    if (setting.fork) await carryCookies(context, setting.fork);
+    return await walkAndRecord(options, setting, opened.context, opened.stage, brake, deadline);
   } catch (error) {
+    if (error instanceof ForkLost) throw error;
     const reason =
       error instanceof Stop
         ? error.failure
         : browserGone(error instanceof Error ? error.message : String(error));
-    return { failure: reason, steps: [], artifacts: failedArtifacts(reason), product: '' };
+    return {
+      failure: reason,
+      steps: [],
+      artifacts: failedArtifacts(reason),
+      product: '',
+      role: setting.role,
+    };
   } finally {
     clearTimeout(timer);
     options.signal.removeEventListener('abort', stop);
@@ -155,6 +170,7 @@ async function look(options: VisitOptions): Promise<Happened> {
 
 async function walkAndRecord(
   options: VisitOptions,
+  setting: Setting,
   context: OpenContext,
   stage: Stage,
   brake: Brake,
@@ -170,7 +186,10 @@ async function walkAndRecord(
     page = await brake.race(context.watch.firstPage);
     const ground = stage.ground(context, walker, page, brake);
     await windowShown(ground);
-    if (options.journey) ({ steps, failure } = await walk(ground, options.journey));
+    await stage.pin?.start(page);
+    if (options.journey && setting.fork)
+      ({ steps, failure } = await joined(ground, options.journey, setting.fork));
+    else if (options.journey) ({ steps, failure } = await walk(ground, options.journey));
     else ({ steps, failure, journey: flown } = await autopilot(ground, options.page));
     if (brake.signal.aborted) throw brake.signal.reason;
     const whole = failure === null || failure.code.startsWith('step-');
@@ -178,10 +197,13 @@ async function walkAndRecord(
     if (failure?.code !== 'redirect-loop') {
       await brake.race(stage.look('after-typing', page));
       await leaveFields(ground, whole ? 4_000 : 1_000);
+      // What waits before it sends has its time now: it costs next to none.
+      if (stage.pin && whole) await brake.sleep(LINGER);
       await brake.race(stage.look('end', page));
     }
     await leave(ground, whole && options.purpose === 'check' ? nextPage(options) : null);
   } catch (error) {
+    if (error instanceof ForkLost) throw error;
     failure ??=
       error instanceof Stop
         ? error.failure
@@ -197,8 +219,12 @@ async function walkAndRecord(
     artifacts: await stage.finish(context.watch.trouble),
     product: context.product,
     flown,
+    role: roleOf(setting, stage),
   };
 }
+
+const roleOf = ({ role }: Setting, { pin }: Stage): VisitRole | undefined =>
+  role?.kind === 'pinned' && pin ? { ...role, unpinned: pin.unpinned() } : role;
 
 /** On a busy machine a window takes a moment to get its size. */
 async function windowShown(ground: Ground): Promise<void> {

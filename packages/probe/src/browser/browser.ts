@@ -8,7 +8,8 @@ import { type Connection, connect } from '../cdp/connection.ts';
 import { ProbeError } from '../error.ts';
 import { openProxy, type Proxy } from '../network/proxy.ts';
 import { type ContextWatch, type Observer, startObserver, type Watcher } from '../observe/observer.ts';
-import { type Chromium, startChromium } from './chromium.ts';
+import { type Chromium, newSeed, startChromium } from './chromium.ts';
+import { type Draws, learnDraws } from './draws.ts';
 import { walkerTransport } from './walker.ts';
 import { startWatchdog } from './watchdog.ts';
 
@@ -18,14 +19,16 @@ export interface ProbeBrowser {
   close(): Promise<void>;
   /**
    * A fresh context, watched before its first page exists, with a proxy of its own as its only way out; `prepare` is
-   * given the browser's product and that proxy. For `visit`.
+   * given the browser's product, that proxy and what is known of the browser's draws. For `visit`.
    */
   open<S extends Watched>(
     options: ContextOptions,
-    prepare: (product: string, proxy: Proxy) => S,
+    prepare: (product: string, proxy: Proxy, draws: Draws | null) => S,
   ): Promise<{ readonly context: OpenContext; readonly stage: S }>;
   /** Process id of the running browser, null when none runs. */
   pid(): number | null;
+  /** Ends the browser; the next visit starts another, with other draws. Nobody may be visiting. */
+  renew(): Promise<void>;
 }
 
 export interface ContextOptions extends BrowserContextOptions {
@@ -51,6 +54,7 @@ interface Running {
   readonly observer: Observer;
   readonly walker: Walker;
   readonly product: string;
+  readonly draws: Draws | null;
   gone: boolean;
 }
 
@@ -62,6 +66,8 @@ export async function openBrowser(
   let current: Promise<Running> | null = null;
   let closed = false;
   let pid: number | null = null;
+  // Kept when a browser has to be started again after a crash: visits that are compared draw alike.
+  let seed = newSeed();
   // Contexts are opened one after the other: which one is ours is told by the difference of two lists.
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -70,7 +76,7 @@ export async function openBrowser(
     const known = await current?.catch(() => null);
     if (known && !known.gone) return known;
     if (known) await stop(known);
-    current = start(executable, options.signal);
+    current = start(executable, seed, options.signal);
     const fresh = await current;
     pid = fresh.chromium.pid;
     void fresh.connection.closed.then(() => (pid = pid === fresh.chromium.pid ? null : pid));
@@ -88,7 +94,7 @@ export async function openBrowser(
         const browser = await running();
         const proxy = await openProxy({ privateNetwork });
         try {
-          const stage = prepare(browser.product, proxy);
+          const stage = prepare(browser.product, proxy, browser.draws);
           return { context: await openContext(browser, contextOptions, stage.watchers, proxy), stage };
         } catch (error) {
           await proxy.close();
@@ -96,6 +102,13 @@ export async function openBrowser(
         }
       }),
     pid: () => pid,
+    renew: () =>
+      inTurn(async () => {
+        const known = await current?.catch(() => null);
+        current = null;
+        seed = newSeed();
+        if (known) await stop(known);
+      }),
     close: async () => {
       closed = true;
       await turn;
@@ -106,14 +119,15 @@ export async function openBrowser(
   };
 }
 
-async function start(executable: string, signal: AbortSignal | undefined): Promise<Running> {
-  const process = await startChromium(executable, signal);
+async function start(executable: string, seed: number, signal: AbortSignal | undefined): Promise<Running> {
+  const process = await startChromium(executable, signal, seed);
   try {
     const connection = await connect(process.address, signal);
     const { product } = await connection.root.send('Browser.getVersion');
+    const draws = await learnDraws(connection);
     const observer = await startObserver(connection);
     const walker = await chromium.connectOverCDP(await walkerTransport(process.address), { timeout: 20_000 });
-    const running: Running = { chromium: process, connection, observer, walker, product, gone: false };
+    const running: Running = { chromium: process, connection, observer, walker, product, draws, gone: false };
     const dismiss = startWatchdog(connection.root);
     void connection.closed.then(() => {
       running.gone = true;

@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { access, constants, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -92,8 +93,15 @@ wait $browser 2>/dev/null
 n=0
 while [ $n -lt 20 ] && ! rm -rf "$profile" 2>/dev/null; do n=$((n+1)); sleep 0.05; done`;
 
+/** A seed of `Math.random`. */
+export const newSeed = (): number => randomInt(1, 2 ** 31);
+
 /** @throws ProbeError `no-browser`, `no-start` */
-export async function startChromium(executable: string, signal?: AbortSignal): Promise<Chromium> {
+export async function startChromium(
+  executable: string,
+  signal?: AbortSignal,
+  seed = newSeed(),
+): Promise<Chromium> {
   await access(executable, constants.X_OK).catch((cause: unknown) => {
     throw new ProbeError(
       'no-browser',
@@ -115,6 +123,8 @@ export async function startChromium(executable: string, signal?: AbortSignal): P
       `--user-data-dir=${profile}`,
       `--user-agent=${DESKTOP_AGENT(version)}`,
       ...flags,
+      // Every realm begins with the same draws; see draws.ts.
+      `--js-flags=--random-seed=${seed}`,
       'about:blank',
     ],
     // A group of its own: Ctrl-C in a terminal must not take the browser from under a visit that is being wound up.

@@ -1,7 +1,19 @@
-import type { Blobs, Canary, CheckId, Journey, PaymentPage, Persona, ShopId, VisitRole } from '@komainu/model';
+import type {
+  Blobs,
+  Canary,
+  CheckId,
+  Journey,
+  PaymentPage,
+  Persona,
+  ShopId,
+  VisitRole,
+} from '@komainu/model';
 import { newCanary, newCanaryPair } from '../canary/canary.ts';
 import { conduct, type Visited } from '../visit.ts';
+import type { Fork } from './fork.ts';
+import { createPins } from './pin/pin.ts';
 import type { Probe } from './probe.ts';
+import { ForkLost, type Setting } from './setting.ts';
 
 export interface CheckOptions {
   readonly probe: Probe;
@@ -24,22 +36,63 @@ export interface CheckOptions {
 }
 
 const ROUNDS = 3;
+/** Less than this is not worth setting out for, ms. */
+const WORTH = 5_000;
 
 /**
  * The visits of a check, in this order: free with low draws, free with high ones, pinned with card A, with card B, and
- * while there is doubt another pair of these. Never throws for what a page does; a visit that failed is a recording
- * that says so.
+ * while there is doubt another pair of these. Where the first comes to no card field there is nothing to compare, and
+ * it stays the only one. Never throws for what a page does; a visit that failed is a recording that says so.
  */
-export async function check(options: CheckOptions): Promise<readonly Visited[]> {
+export const check = (options: CheckOptions): Promise<readonly Visited[]> =>
+  options.probe.during(() => visitsOf(options));
+
+async function visitsOf(options: CheckOptions): Promise<readonly Visited[]> {
   const until = Date.now() + (options.deadline ?? 60_000);
-  let known = options.journey;
-  const make = (role: VisitRole, canary: Canary): Promise<Visited> =>
+  const make = visitor(options, until);
+  const reached = Promise.withResolvers<Fork | null>();
+  const low = make({ kind: 'free', draws: 'low' }, newCanary(), options.journey, {
+    ...(options.depth === 'one' ? {} : { forked: reached.resolve }),
+  });
+  if (options.depth === 'one') return [await low];
+  // Whoever has a journey sets out as soon as this one stands before the card: nothing more is needed of it.
+  const came = await Promise.race([
+    ...(options.journey ? [reached.promise.then((fork) => ({ fork }))] : []),
+    low.then(() => null),
+  ]);
+  if (came === null && !typed(await low)) return [await low];
+  const fork = came?.fork ?? (typed(await low) ? await reached.promise : null);
+  const journey = options.journey ?? (await low).journey;
+  const from = joinable(fork);
+  const pair = newCanaryPair();
+  const pins = createPins(Date.now() + (options.persona.clockShift ?? 0) * 60_000);
+  const pinned = (card: 'a' | 'b', round: number): Promise<Visited> =>
+    from(pair[card], (setting) =>
+      make({ kind: 'pinned', card, round, unpinned: [] }, pair[card], journey, { ...setting, pins }),
+    );
+  const high = from(newCanary(), (setting, canary) =>
+    make({ kind: 'free', draws: 'high' }, canary, journey, setting),
+  );
+  const compared = [await pinned('a', 1), await pinned('b', 1)];
+  const visits = [await low, await high, ...compared];
+  for (let round = 2; round <= ROUNDS && until - Date.now() > WORTH && !options.signal.aborted; round++) {
+    if (!(await options.inDoubt?.(visits))) break;
+    visits.push(await pinned('a', round), await pinned('b', round));
+  }
+  return visits;
+}
+
+type Make = (role: VisitRole, canary: Canary, journey: Journey | null, setting: Setting) => Promise<Visited>;
+
+const visitor =
+  (options: CheckOptions, until: number): Make =>
+  (role, canary, journey, setting) =>
     conduct(
       {
         browser: options.probe.browser,
         shop: options.shop,
         page: options.page,
-        journey: known,
+        journey,
         persona: options.persona,
         canary,
         check: options.check,
@@ -49,29 +102,29 @@ export async function check(options: CheckOptions): Promise<readonly Visited[]> 
         deadline: Math.max(1_000, until - Date.now()),
         ...(options.privateNetwork === undefined ? {} : { privateNetwork: options.privateNetwork }),
       },
-      { role },
+      { ...setting, role },
     );
-  const low = await make({ kind: 'free', draws: 'low' }, newCanary());
-  if (options.depth === 'one' || !reachedCard(low)) return [low];
-  // The way the autopilot found is walked again, not looked for again.
-  known ??= low.journey;
-  const pair = newCanaryPair();
-  const pinned = (card: 'a' | 'b', round: number): Promise<Visited> =>
-    make({ kind: 'pinned', card, round, unpinned: [] }, pair[card]);
-  const [high, a] = await Promise.all([
-    make({ kind: 'free', draws: 'high' }, newCanary()),
-    pinned('a', 1),
-  ]);
-  const visits = [low, high, a, await pinned('b', 1)];
-  for (let round = 2; round <= ROUNDS && Date.now() < until; round++) {
-    if (!(await options.inDoubt?.(visits))) break;
-    visits.push(await pinned('a', round), await pinned('b', round));
-  }
-  return visits;
+
+/** Visits go on from the fork until one of them cannot; that one and all later ones walk the whole journey. */
+function joinable(fork: Fork | null) {
+  let usable = fork;
+  return async (
+    canary: Canary,
+    go: (setting: Setting, canary: Canary) => Promise<Visited>,
+  ): Promise<Visited> => {
+    if (usable)
+      try {
+        return await go({ fork: usable }, canary);
+      } catch (error) {
+        if (!(error instanceof ForkLost)) throw error;
+        usable = null;
+      }
+    return go({}, canary);
+  };
 }
 
 /** Where nothing was typed there is nothing to compare. */
-function reachedCard({ recording }: Visited): boolean {
+function typed({ recording }: Visited): boolean {
   const { cardFields } = recording.artifacts;
   return cardFields.kind === 'observed' && cardFields.value.some((field) => field.typedAt !== null);
 }

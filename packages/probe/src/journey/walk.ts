@@ -39,6 +39,8 @@ export interface Ground {
   readonly purpose: 'check' | 'proof';
   /** Looks at the page before the first card value is typed. */
   beforeTyping(): Promise<void>;
+  /** A step of the journey begins. */
+  stepping(index: number): void;
   /** A script compiled by the probe itself: not the page's. */
   ours(scriptId: string): void;
   /** How many payment calls the probe has answered: a page's complaint about that is no failure to reach it. */
@@ -58,11 +60,12 @@ export interface Walked {
 /** Longest wait for a page to come to rest; after the first time it never did, less. */
 const SETTLE_CAP = 8_000;
 
-/** Walks the steps in order; the first one that fails ends the walk. Never throws for what a page does. */
-export async function walk(ground: Ground, journey: Journey): Promise<Walked> {
+/** Walks the steps in order, from step `from` on; the first one that fails ends the walk. Never throws for what a page does. */
+export async function walk(ground: Ground, journey: Journey, from = 0): Promise<Walked> {
   const steps: StepRecord[] = [];
   let doubt: Failure | null = null;
   for (const [index, step] of journey.steps.entries()) {
+    if (index < from) continue;
     const walked = await walkStep(ground, journey, step, index, doubt !== null);
     doubt ??= walked.doubt;
     steps.push(walked.record);
@@ -79,6 +82,7 @@ export async function walkStep(
   index: number,
   doubted: boolean,
 ): Promise<{ readonly record: StepRecord; readonly doubt: Failure | null }> {
+  ground.stepping(index);
   const at = instant();
   const started = performance.now();
   const role = roleOf(step);
@@ -149,11 +153,7 @@ const QUIET: Readonly<Partial<Record<Step['type'], number>>> = {
 /** Recorder saw a navigation here: wait for it, unless the probe's own answer took its place. */
 async function navigation(ground: Ground, before: number, answered: number): Promise<void> {
   const until = ground.brake.now() + 4_000;
-  while (
-    ground.tree.navigations() === before &&
-    ground.answered() === answered &&
-    ground.brake.now() < until
-  )
+  while (ground.tree.navigations() === before && ground.answered() === answered && ground.brake.now() < until)
     await ground.brake.sleep(30);
 }
 

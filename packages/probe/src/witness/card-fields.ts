@@ -21,6 +21,8 @@ export interface CardFieldsWitness extends Witness<'cardFields'> {
   /** A value of the card was typed and this is what had the keyboard. */
   typed(field: CardField, seen: Seen): Promise<void>;
   readonly gaps: Gaps;
+  /** Whether any value was typed yet. */
+  anyTyped(): boolean;
 }
 export interface Reachable {
   readonly field: CardField;
@@ -94,5 +96,6 @@ export function cardFieldsWitness(sight: Sight, frames: FrameTree): CardFieldsWi
   };
   const finish = (): Promise<Artifact<readonly ObservedCardField[]>> =>
     Promise.resolve(observed([...fields.values()], gaps.list()));
-  return { name: 'cardFields', attach: () => [], see, typed, gaps, finish };
+  const anyTyped = (): boolean => [...fields.values()].some((field) => field.typedAt !== null);
+  return { name: 'cardFields', attach: () => [], see, typed, gaps, anyTyped, finish };
 }

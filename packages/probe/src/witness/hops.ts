@@ -12,6 +12,8 @@ export type Outcome = WireMessage['outcome'];
 export interface Hop {
   readonly order: number;
   readonly at: number;
+  /** The same by the visit's own clock. */
+  readonly lived: number;
   target: Target;
   /** Without and with its fragment. */
   readonly address: string;
@@ -47,8 +49,8 @@ export interface Hops {
   all(): Iterable<readonly [string, readonly Hop[]]>;
 }
 
-/** `begun` is called for each new hop. */
-export function createHops(gaps: Gaps, begun: () => void): Hops {
+/** `begun` is called for each new hop; `clock` is the visit's. */
+export function createHops(gaps: Gaps, begun: () => void, clock: () => number = Date.now): Hops {
   const hops = new Map<string, Hop[]>();
   let count = 0;
   let nameless = false;
@@ -70,6 +72,7 @@ export function createHops(gaps: Gaps, begun: () => void): Hops {
     const hop: Hop = half ?? {
       order: count,
       at: Date.now(),
+      lived: clock(),
       target,
       address: request.url,
       url: request.url + (request.urlFragment ?? ''),

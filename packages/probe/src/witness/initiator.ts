@@ -26,8 +26,10 @@ const KINDS: Readonly<Record<string, Initiator['kind']>> = {
 export function initiatorOf(
   from: Protocol.Network.Initiator | undefined,
   fallback: string | null,
+  ownScript: (url: string) => boolean = () => false,
 ): Initiator {
-  const stack = stackOf(from?.stack);
+  const stack = stackOf(from?.stack).filter((frame) => !ownScript(frame.url));
   const kind = KINDS[from?.type ?? ''] ?? (stack.length > 0 ? 'script' : 'other');
-  return { kind, url: from?.url ?? stack.find((frame) => frame.url !== '')?.url ?? fallback, stack };
+  const named = from?.url !== undefined && !ownScript(from.url) ? from.url : undefined;
+  return { kind, url: named ?? stack.find((frame) => frame.url !== '')?.url ?? fallback, stack };
 }

@@ -34,7 +34,7 @@ export function createSocketRecorder(scene: Scene, gaps: Gaps) {
         target.url;
       const initiator = initiatorOf(event.initiator, frameUrl);
       sockets.set(event.requestId, {
-        at: Date.now(),
+        at: scene.now(),
         id: event.requestId,
         url: event.url,
         target,
@@ -69,7 +69,7 @@ export function createSocketRecorder(scene: Scene, gaps: Gaps) {
       const { opcode, payloadData } = event.response;
       // Text frames (1) come as text, all others in base64.
       frames.push({
-        at: Date.now(),
+        at: scene.now(),
         socket,
         bytes: Buffer.from(payloadData, opcode === 1 ? 'utf8' : 'base64'),
       });

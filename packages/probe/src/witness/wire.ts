@@ -47,7 +47,7 @@ const PART_OF_PAGE = new Set(['document', 'stylesheet', 'script', 'image', 'font
 export function wireWitness(scene: Scene, gate: Gate, proxy: Pick<Proxy, 'plain'>): WireWitness {
   const gaps = new Gaps();
   let lastAt = Date.now();
-  const hops = createHops(gaps, () => (lastAt = Date.now()));
+  const hops = createHops(gaps, () => (lastAt = Date.now()), scene.now);
   const sockets = createSocketRecorder(scene, gaps);
   const transports = createTransportRecorder(scene, gaps);
   const speculation = createSpeculationRecorder(scene, gaps);
@@ -165,7 +165,7 @@ export function wireWitness(scene: Scene, gate: Gate, proxy: Pick<Proxy, 'plain'
     );
     all.sort((a, b) => a.hop.order - b.hop.order);
     const messages: WireMessage[] = [];
-    for (const { key, hop, index } of all) messages.push(await messageOf(hop, `${key}/${index}`, gaps));
+    for (const { key, hop, index } of all) messages.push(await messageOf(scene, hop, `${key}/${index}`, gaps));
     messages.push(
       ...(await sockets.messages()),
       ...transports.messages(),
@@ -205,7 +205,7 @@ const responded = (response: Protocol.Network.Response): Outcome => ({
   mime: response.mimeType,
 });
 
-async function messageOf(hop: Hop, id: string, gaps: Gaps): Promise<WireMessage> {
+async function messageOf(scene: Scene, hop: Hop, id: string, gaps: Gaps): Promise<WireMessage> {
   const body = (await hop.body) ?? { kind: 'none' };
   if (body.kind === 'unseen')
     gaps.add(
@@ -220,7 +220,7 @@ async function messageOf(hop: Hop, id: string, gaps: Gaps): Promise<WireMessage>
     );
   return {
     id,
-    at: instant(hop.at),
+    at: instant(hop.lived),
     channel: 'request',
     resource: hop.resource ?? 'other',
     method: hop.method,
@@ -229,7 +229,7 @@ async function messageOf(hop: Hop, id: string, gaps: Gaps): Promise<WireMessage>
     body,
     target: hop.target.kind,
     frameUrl: hop.frameUrl,
-    initiator: initiatorOf(hop.net?.initiator, hop.frameUrl || null),
+    initiator: initiatorOf(hop.net?.initiator, hop.frameUrl || null, scene.ownScript),
     outcome: outcomeOf(hop),
   };
 }

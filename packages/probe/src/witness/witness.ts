@@ -20,6 +20,10 @@ export interface Scene {
   readonly frames: FrameTree;
   /** Ids of requests that the probe itself made and answered: nothing of them is the page's. */
   readonly ours: Set<string>;
+  /** The time a message is recorded with, ms since 1970: the machine's, or the visit's own where that is another. */
+  readonly now: () => number;
+  /** Whether an address is one the probe gave a script of its own. */
+  readonly ownScript: (url: string) => boolean;
 }
 
 export const observed = <T>(value: T, gaps: readonly Failure[]): Artifact<T> => ({
