@@ -10,8 +10,8 @@ import {
   judgeCheck,
   suspectsOfCheck,
 } from '@komainu/detect';
-import { type Baseline, type BlobRef, type Blobs, newId } from '@komainu/model';
-import { check as visitAll, openProbe, PERSONAS } from '@komainu/probe';
+import { type Baseline, type BlobRef, type Blobs, newId, type Persona } from '@komainu/model';
+import { check as visitAll, openProbe, personaOf, PERSONAS } from '@komainu/probe';
 import { type Approved, approve, readBaseline } from '../check/approval.ts';
 import { type Bodies, load, understand } from '../check/bodies.ts';
 import { EXIT_OF_VERDICT } from '../check/exit.ts';
@@ -32,6 +32,7 @@ interface Options extends TargetOptions {
   readonly keep?: string;
   readonly from?: string;
   readonly depth: 'one' | 'full';
+  readonly persona?: string;
   readonly timeout: string;
 }
 
@@ -65,7 +66,7 @@ export const check: Run<Options> = async (options, context, [address]) => {
 };
 
 async function visits(
-  { depth }: Options,
+  { depth, persona: id }: Options,
   { shop, page, journey, privateNetwork }: Target,
   blobs: Blobs,
   given: Approved | null,
@@ -73,11 +74,10 @@ async function visits(
   deadline: number,
 ): Promise<readonly Seen[]> {
   out.note(out.say({ en: `visiting ${page.url}`, ja: `${page.url} を訪問しています` }));
+  const persona = personaNamed(id);
   const executable = env['KOMAINU_CHROMIUM'];
   const probe = await openProbe({ ...(executable ? { executable } : {}), signal });
   try {
-    const [persona] = PERSONAS;
-    if (!persona) throw new Error('no persona');
     const baseline = given?.baseline ?? null;
     return await visitAll({
       probe,
@@ -97,6 +97,16 @@ async function visits(
   } finally {
     await probe.close();
   }
+}
+
+function personaNamed(id: string | undefined): Persona {
+  const persona = personaOf(id ?? PERSONAS[0]?.id ?? '', Date.now());
+  if (persona !== undefined) return persona;
+  const known = PERSONAS.map((one) => one.id).join(', ');
+  throw usage(
+    `--persona ${id}: there is no such visitor; there are ${known}`,
+    `--persona ${id}: この利用者像はありません。使えるのは ${known} です。`,
+  );
 }
 
 function bodiesFor(blobs: Blobs, seen: readonly Seen[], baseline: Baseline | null): Promise<Bodies> {

@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import type { BlobRef, Blobs, CheckId, Journey, PaymentPage, Recording, ShopId } from '@komainu/model';
-import type { Probe } from '@komainu/probe';
+import type { Probe, Visited } from '@komainu/probe';
 import { reasonOf } from '../error.ts';
 import type { Log } from '../log.ts';
 
@@ -41,6 +42,8 @@ export interface ProberOptions {
 /** The driver of the browser is large; a server without payment pages never needs it. */
 const load = () => import('@komainu/probe');
 
+const keyOf = ({ shop, page }: VisitOrder): string => `${shop}/${page.id}`;
+
 /** Visits with one warm probe. */
 export function openProber({ blobs, log, executable }: ProberOptions): Prober {
   let probe: Promise<Probe> | null = null;
@@ -61,20 +64,43 @@ export function openProber({ blobs, log, executable }: ProberOptions): Prober {
     }
     return probe;
   };
-  const persona = async () => {
-    const [first] = (await load()).PERSONAS;
-    if (first === undefined) throw new Error('the probe knows no persona');
-    return first;
+  /** Nobody who watches the checks can tell which visitor comes next. */
+  const secret = randomBytes(32).toString('hex');
+  const turns = new Map<string, number>();
+  /** Ways that were found without a recording, to be walked again instead of looked for again. */
+  const found = new Map<string, Journey>();
+  const wayOf = (order: VisitOrder): Journey | null => order.journey ?? found.get(keyOf(order)) ?? null;
+  const remember = (order: VisitOrder, visits: readonly Visited[]) => {
+    if (order.journey !== null) return;
+    const [first] = visits;
+    // The page may have changed: the next check looks for the way anew.
+    if (first === undefined || first.journey === null || first.recording.failure !== null)
+      found.delete(keyOf(order));
+    else found.set(keyOf(order), first.journey);
+  };
+  const nextPersona = async (order: VisitOrder) => {
+    const key = keyOf(order);
+    const turn = turns.get(key) ?? 0;
+    turns.set(key, turn + 1);
+    return (await load()).personaFor(turn, secret, Date.now());
   };
 
   return {
-    check: async (order) =>
-      (await load()).check({ ...order, probe: await ready(), persona: await persona(), blobs }),
+    async check(order) {
+      const { check } = await load();
+      const [probe, persona] = [await ready(), await nextPersona(order)];
+      const visits = await check({ ...order, journey: wayOf(order), probe, persona, blobs });
+      remember(order, visits);
+      return visits;
+    },
     async prove(order) {
-      const { newCanary, visit } = await load();
+      const { newCanary, personaFor, visit } = await load();
+      // A proof is read beside others of its kind: always the same visitor.
+      const persona = personaFor(0, secret, Date.now());
       const { browser } = await ready();
       const canary = newCanary();
-      return visit({ ...order, purpose: 'proof', browser, persona: await persona(), canary, blobs });
+      const journey = wayOf(order);
+      return visit({ ...order, journey, purpose: 'proof', browser, persona, canary, blobs });
     },
     warm: () => void ready().catch(() => undefined),
     async close() {
