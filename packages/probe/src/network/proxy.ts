@@ -2,7 +2,7 @@ import { type Connection, instant } from '@komainu/model';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { LIMITS } from '../limits.ts';
 import { ownPorts } from './own-ports.ts';
-import { createResolve, type Resolved } from './resolve.ts';
+import { createResolve, type Resolve, type Resolved } from './resolve.ts';
 import { type Permit, permit } from './rules.ts';
 import { type Asked, readRequest, reply } from './socks.ts';
 
@@ -49,8 +49,13 @@ interface Line {
   plain?: { readonly chunks: Buffer[]; bytes: number };
 }
 
-export async function openProxy(options: { readonly privateNetwork: boolean }): Promise<Proxy> {
-  const resolve = createResolve();
+export interface ProxyOptions {
+  readonly privateNetwork: boolean;
+  /** How names become addresses; the system's way when left out. */
+  readonly resolve?: Resolve;
+}
+
+export async function openProxy({ privateNetwork, resolve = createResolve() }: ProxyOptions): Promise<Proxy> {
   const lines: Line[] = [];
   const sockets = new Set<Socket>();
   let uncounted = 0;
@@ -65,14 +70,14 @@ export async function openProxy(options: { readonly privateNetwork: boolean }): 
     track(browser);
     const asked = await readRequest(browser);
     if (asked === null) {
-      browser.destroy();
+      browser.destroySoon();
       return;
     }
     const line: Line = { at: Date.now(), asked, kind: 'tunnel', address: null };
     if (lines.length < LIMITS.connections) lines.push(line);
     else uncounted += 1;
     const resolved = await resolve(asked.host);
-    const refusal = refusalOf(resolved, asked.port, options.privateNetwork);
+    const refusal = refusalOf(resolved, asked.port, privateNetwork);
     if (resolved.kind === 'resolved' && refusal === null) {
       if (!browser.destroyed) join(browser, line, resolved, track);
       return;
@@ -82,7 +87,7 @@ export async function openProxy(options: { readonly privateNetwork: boolean }): 
       ? { kind: 'refused', reason: refusal.reason }
       : { kind: 'failed', error: resolved.kind === 'failed' ? resolved.error : '' };
     reply(browser, 'unreachable');
-    browser.end();
+    browser.destroySoon();
   };
 
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => void serve(socket));
@@ -152,7 +157,7 @@ function join(
     else {
       line.outcome = { kind: 'failed', error: error.code ?? error.message };
       reply(browser, 'unreachable');
-      browser.end();
+      browser.destroySoon();
     }
   });
   browser.once('error', () => upstream.resetAndDestroy());
