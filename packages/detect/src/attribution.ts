@@ -114,10 +114,16 @@ export function standingsIn(
       entry !== undefined && isAsApproved(script, entry, context);
     const standing =
       entry === undefined ? 'unapproved' : (bodies.get(place) ?? []).every(fits) ? 'approved' : 'changed';
-    const found = { standing, may: new Set(entry?.reads) } as const;
+    const found = { standing, may: mayRead(entry) } as const;
     memo.set(place, found);
     return found;
   };
+}
+
+/** Whoever may read the number may read what is no secret without it. */
+function mayRead(entry: ApprovedScript | undefined): ReadonlySet<CardField> {
+  const may = new Set(entry?.reads);
+  return may.has('number') ? may.add('expiry').add('holder') : may;
 }
 
 const isAsApproved = (script: ObservedScript, entry: ApprovedScript, context: Context): boolean =>

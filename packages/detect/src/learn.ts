@@ -19,11 +19,10 @@ export type Payment = Pick<Sighted, 'message' | 'fields'>;
 
 export const FIELDS = ['number', 'expiry', 'code', 'holder'] as const;
 
-/** Which script read which fields, by the acts of visits as customers make them. */
+/** Which script read which fields, in any of the visits. */
 export function readsIn(recordings: readonly Recording[]): ReadonlyMap<string, ReadonlySet<CardField>> {
   const reads = new Map<string, Set<CardField>>();
   for (const recording of recordings) {
-    if (recording.visit.role?.kind === 'pinned') continue;
     for (const { act, stack, frameUrl, fields } of observed(recording, 'acts'))
       if (act !== 'listen')
         for (const place of placesIn(stack, frameUrl)) {

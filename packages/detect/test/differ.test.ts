@@ -453,6 +453,16 @@ describe('depends-on-card: honest neighbours', () => {
     expect(found).toEqual([]);
   });
 
+  test('one message that overtakes twelve others is one, not twelve', () => {
+    const page: Page = (_card, _kept, _visit, who) =>
+      Array.from({ length: 14 }, (_, i) =>
+        message(`${STATS}/${String.fromCharCode(97 + i)}`, { at: later(i) }),
+      ).toSorted((x, y) =>
+        who === 'b' && x.url.endsWith('/b') ? 1 : who === 'b' && y.url.endsWith('/b') ? -1 : 0,
+      );
+    expect(judged(page, { rounds: 3 }).found).toMatchObject([{ grade: 'changed', severity: 'medium' }]);
+  });
+
   test('what races is in doubt after one pair, and no more after two', () => {
     const page: Page = (_card, kept, visit) => [post(kept, `${STATS}/c`, random(`${visit}`))];
     expect(judged(page, { rounds: 1 })).toMatchObject({ doubt: true, found: [{ grade: 'unobserved' }] });
@@ -571,7 +581,7 @@ describe('depends-on-card: hostile pages', () => {
     expect(detected(page)).toEqual([]);
     const follows: Page = (_card, _kept, _visit, who) =>
       Array.from({ length: who === 'a' ? 5000 : 4990 }, () => message(`${EVIL}/x`));
-    expect(detected(follows, 3)).toMatchObject([{ grade: 'tampered', difference: { kind: 'count' } }]);
+    expect(detected(follows, 3)).toMatchObject([{ grade: 'changed', difference: { kind: 'count' } }]);
   });
   test.each<readonly [string, (card: Card) => string]>([
     ['nested a megabyte deep', (card) => '['.repeat(500_000) + card.code + ']'.repeat(500_000)],

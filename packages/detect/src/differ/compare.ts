@@ -156,7 +156,8 @@ function counts(rest: readonly Slot[], all: readonly Slot[], scene: Scene): read
     // As many of each card, but they were not held to be the same messages: they come and go.
     if (standing === 'same' || standing === 'noise')
       return stream.flatMap((all) => all.slice(0, 4)).flatMap((sent) => noises(sent, scene));
-    const bits = Math.min(2 * Math.abs(x - y), 8) + (Math.min(x, y) >= 8 ? 6 : 0);
+    // One number, however large: it takes several of them to say what a card is.
+    const bits = Math.min(2 * Math.abs(x - y), 8) + (Math.min(x, y) >= 8 ? 3 : 0);
     return [
       variation(scene, sides, [String(x), String(y)], {
         kind: x === 0 || y === 0 ? 'presence' : 'count',

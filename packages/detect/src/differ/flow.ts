@@ -25,19 +25,40 @@ export function orders(slots: readonly Slot[], scene: Scene): readonly Variation
     );
     if (standing === 'same' || standing === 'noise') return [];
     const [x = [], y = []] = sequences;
-    const moved = x.flatMap((i, at) => (y[at] === i ? [] : [at]));
-    const [at = 0] = moved;
+    const at = Math.max(
+      0,
+      x.findIndex((i, place) => y[place] !== i),
+    );
     const sides = [group[x[at] ?? 0]?.[0] ?? null, group[y[at] ?? 0]?.[1] ?? null] as const;
     return [
       variation(scene, sides, [sides[0]?.template, sides[1]?.template], {
         kind: 'order',
         standing,
         part: '',
-        bits: Math.min(2 * moved.length, 20),
+        bits: Math.min(2 * moved(x, y), 20),
         tells: { kind: 'unread' },
       }),
     ];
   });
+}
+
+/** How few messages have to be moved to make one order of the other: one that races past ten is one. */
+function moved(x: readonly number[], y: readonly number[]): number {
+  const place = new Map(y.map((item, at) => [item, at]));
+  // Ends of the longest rising runs, by length.
+  const ends: number[] = [];
+  for (const item of x) {
+    const at = place.get(item) ?? 0;
+    let low = 0;
+    let high = ends.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((ends[middle] ?? 0) < at) low = middle + 1;
+      else high = middle;
+    }
+    ends[low] = at;
+  }
+  return x.length - ends.length;
 }
 
 /** Less of a shift is how fast the machine was. */
