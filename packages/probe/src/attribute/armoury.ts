@@ -5,73 +5,85 @@ import { ROWS } from './rows.ts';
 export const ALIVE = 'call Math.cosh';
 
 /**
- * The breakpoints of one target. They are held by V8's shared function data: one set covers every realm of the process,
- * frames that come later and frames that are gone included, and no function of the page changes.
+ * The breakpoints of one target. V8 holds them in the data all realms of a process share: one set covers the frames of
+ * a document, those that come later and those that are gone included, and no function of the page changes. They go
+ * with the document.
  */
 export interface Armoury {
-  /** Installs what is missing. Rejects when the target does not answer. Gives how many are installed. */
-  arm(how: { readonly context?: number; readonly fresh?: boolean }): Promise<number>;
-  /** Takes a row out for a while: it is called too often. */
+  /** Installs what is missing; `fresh`: nothing is. Rejects when the target does not answer. */
+  arm(fresh: boolean): Promise<void>;
+  /** Takes a row out: it is called too often. It comes back once or twice, unless it is only sampled. */
   rest(row: number): Promise<void>;
 }
 
-const EVERY = ROWS.map((_, index) => index).concat(ROWS.length);
+const EVERY: readonly number[] = [...ROWS.keys(), ROWS.length];
+const CORE: readonly number[] = EVERY.filter((row) => ROWS[row]?.core ?? row === ROWS.length);
+/**
+ * Bytes of heap up to which every row is installed; a breakpoint costs 0.9 ms a megabyte. Less for a document that came
+ * after the card was typed, into which nothing is typed.
+ */
+const SMALL_HEAP = { typed: 3_000_000, after: 1_400_000 } as const;
+/** Beyond it the document that was here before is cleared away first. */
+const LARGE_HEAP = 16_000_000;
+/** After so many milliseconds a row that ran hot comes back, the second time after twice as many. */
 const REST = 250;
+const RETURNS = 2;
 
 export function createArmoury(session: Session, token: string): Armoury {
   const installed = new Map<number, string>();
-  const resting = new Map<number, number>();
+  const rested = new Map<number, number>();
 
-  const evaluate = (expression: string, context: number | undefined, byValue: boolean) =>
+  const evaluate = (expression: string, byValue: boolean) =>
     session.send('Runtime.evaluate', {
       expression: `${expression}\n//# sourceURL=${token}`,
       returnByValue: byValue,
       silent: true,
-      ...(context === undefined ? {} : { contextId: context }),
     });
-  const arm: Armoury['arm'] = async ({ context, fresh = false }) => {
-    if (fresh) installed.clear();
-    else {
-      const { result } = await evaluate(`typeof ${token}==='object'&&${token}.alive()`, context, true);
-      // A new process has none of them; another target of this process may have installed its own.
-      if (result.value !== true) installed.clear();
-      else if (installed.size === 0) return 0;
-    }
-    const missing = EVERY.filter((row) => !installed.has(row));
-    const list = await evaluate(`${token}.functions(${JSON.stringify(missing)})`, context, false);
-    if (!list.result.objectId)
-      throw new Error(list.exceptionDetails?.exception?.description ?? 'no reporter');
+  const wanted = async (small: number): Promise<readonly number[]> => {
+    const { usedSize } = await session.send('Runtime.getHeapUsage');
+    if (usedSize > LARGE_HEAP) await session.send('HeapProfiler.collectGarbage');
+    return usedSize <= small ? EVERY : CORE;
+  };
+  const install = async (rows: readonly number[]): Promise<void> => {
+    const list = await evaluate(`${token}.functions(${JSON.stringify(rows)})`, false);
+    if (!list.result.objectId) throw new Error(list.exceptionDetails?.exception?.description ?? 'no reporter');
     const { result } = await session.send('Runtime.getProperties', {
       objectId: list.result.objectId,
       ownProperties: true,
     });
     await Promise.all(
       result.map(async ({ name, value }) => {
-        const row = missing[Number(name)];
+        const row = rows[Number(name)];
         if (row === undefined || value?.type !== 'function' || !value.objectId) return;
-        try {
-          const { breakpointId } = await session.send('Debugger.setBreakpointOnFunctionCall', {
-            objectId: value.objectId,
-            // Where the reporter is missing: stop, so that nothing happens unseen.
-            condition: `typeof ${token}==='undefined'||${token}.hit(${row},this,arguments)\n//# sourceURL=${token}`,
-          });
-          installed.set(row, breakpointId);
-        } catch (error) {
-          if (!/already exists/.test(String(error))) throw error;
-        }
+        const { breakpointId } = await session.send('Debugger.setBreakpointOnFunctionCall', {
+          objectId: value.objectId,
+          // Where the reporter is missing: stop, so that nothing happens unseen.
+          condition: `typeof ${token}==='undefined'||${token}.hit(${row},this,arguments)\n//# sourceURL=${token}`,
+        });
+        installed.set(row, breakpointId);
       }),
     );
     void session.send('Runtime.releaseObject', { objectId: list.result.objectId }).catch(() => undefined);
-    return installed.size;
+  };
+  const arm: Armoury['arm'] = async (fresh) => {
+    if (!fresh) {
+      // Another target of this process may have installed its own.
+      const { result } = await evaluate(`typeof ${token}==='object'&&${token}.alive()`, true);
+      if (result.value === true) return;
+    }
+    installed.clear();
+    rested.clear();
+    await install(await wanted(fresh ? SMALL_HEAP.after : SMALL_HEAP.typed));
   };
   const rest: Armoury['rest'] = async (row) => {
     const breakpointId = installed.get(row);
+    const times = (rested.get(row) ?? 0) + 1;
+    rested.set(row, times);
     installed.delete(row);
     if (!breakpointId) return;
     await session.send('Debugger.removeBreakpoint', { breakpointId });
-    const times = (resting.get(row) ?? 0) + 1;
-    resting.set(row, times);
-    setTimeout(() => void arm({}).catch(() => undefined), REST * times).unref();
+    if (ROWS[row]?.sampled || times > RETURNS) return;
+    setTimeout(() => void install([row]).catch(() => undefined), REST * times).unref();
   };
   return { arm, rest };
 }

@@ -50,6 +50,9 @@ interface Watched {
 /** A row that is called this often in so short a time rests for a moment. */
 const BURST = { burst: 400, burstMs: 80 } as const;
 
+/** Stops in one visit. */
+const STOPS = 600;
+
 export function createAttribution({ canary, frames, gaps, happened }: Options): Attribution {
   // A word no page knows: the name of the reporter in every realm, of its events and scripts.
   const token = `k${randomBytes(16).toString('hex')}`;
@@ -109,7 +112,7 @@ export function createAttribution({ canary, frames, gaps, happened }: Options): 
   /** A page's `debugger` does not stop it: no script of its own is worth a stop. Natives and our own still are. */
   const passOver = (session: Session): Promise<unknown> =>
     session.send('Debugger.setBlackboxPatterns', { patterns: [`^(?!${token})`], skipAnonymous: true });
-  /** In a process that has no breakpoints yet, a new realm stops before its first script, so that they are installed. */
+  /** Where there are no breakpoints yet, a new realm stops before its first script, so that they are installed. */
   const guard = (session: Session): Promise<unknown> =>
     session.send('Page.addScriptToEvaluateOnNewDocument', {
       source: `if(!${token}.alive())debugger;\n//# sourceURL=${token}`,
@@ -120,15 +123,28 @@ export function createAttribution({ canary, frames, gaps, happened }: Options): 
     stops += 1;
     try {
       if (over) return;
+      if (stops > STOPS) return await giveUp(item);
       if (event.reason === 'instrumentation') await started(item, event);
-      else if (event.callFrames[0]?.url.startsWith(token))
-        await inTurn(() => item.armoury.arm({ fresh: true }));
+      else if (item.index.ours(event.callFrames[0]?.location.scriptId))
+        await renewed(item);
       else if ((event.hitBreakpoints ?? []).length > 0 || event.reason === 'other') await told(item, event);
     } catch (error) {
       if (watched.has(item.target.id)) lost(item.target, error);
     } finally {
       await session.send('Debugger.resume', {}).catch(() => undefined);
     }
+  };
+  /** A page that makes us stop without end is let go; what it does from now on is not told. */
+  const giveUp = async ({ target }: Watched): Promise<void> => {
+    await target.session.send('Debugger.setBreakpointsActive', { active: false });
+    gaps.limit({ en: 'acts with typed values', ja: '入力値に対する操作' }, STOPS, target.url);
+  };
+  /** A new document, before its first script. */
+  const renewed = async (item: Watched): Promise<void> => {
+    const { result } = await evaluate(item.target.session, 'location.href');
+    // Where a visit ends.
+    if (item.target.kind === 'page' && result.value === 'about:blank') return;
+    await inTurn(() => item.armoury.arm(true));
   };
   const started = async (item: Watched, event: EventOf<'Debugger.paused'>): Promise<void> => {
     const { session } = item.target;
@@ -138,14 +154,15 @@ export function createAttribution({ canary, frames, gaps, happened }: Options): 
     // Only now: a script that is passed over does not stop before it begins.
     const passed = passOver(session);
     await evaluate(session, reporter);
-    if (armed) await item.armoury.arm({ fresh: true });
+    if (armed) await inTurn(() => item.armoury.arm(true));
     await Promise.all([removed, passed]);
   };
 
   const told = async (item: Watched, event: EventOf<'Debugger.paused'>): Promise<void> => {
     const { session } = item.target;
     const caller = item.index.of(event.callFrames[0]?.location.scriptId);
-    const realms = [...new Set([...(caller ? [caller.context] : []), ...[...item.index.realms()].reverse()])];
+    // Natives of another realm stop with that realm's report: the caller's first, then the newest.
+    const realms = new Set([...(caller ? [caller.context] : []), ...item.index.realms().slice(-16).reverse()]);
     for (const context of realms) {
       const { result } = await evaluate(
         session,
@@ -281,7 +298,7 @@ export function createAttribution({ canary, frames, gaps, happened }: Options): 
     }
     await Promise.all(
       [...watched.values()].map((item) =>
-        inTurn(() => item.armoury.arm({})).catch((error: unknown) => {
+        inTurn(() => item.armoury.arm(false)).catch((error: unknown) => {
           if (watched.has(item.target.id)) lost(item.target, error);
         }),
       ),

@@ -19,6 +19,7 @@ export interface ScriptIndex {
   /** Realms of the page in which the reporter was started, newest last. */
   readonly realms: () => readonly number[];
   of(scriptId: string | undefined): Known | undefined;
+  ours(scriptId: string | undefined): boolean;
   /** Callers, then who made the callers' code, where it was loaded from nowhere; at most 16. */
   stack(calls: readonly Call[], parent?: Protocol.Runtime.StackTrace): readonly StackFrame[];
   sites(list: readonly Site[]): readonly StackFrame[];
@@ -34,12 +35,14 @@ interface Call {
 export function indexScripts(session: Session, token: string): ScriptIndex {
   const scripts = new Map<string, Known>();
   const byHash = new Map<string, Known>();
+  const own = new Set<string>();
   let realms: readonly number[] = [];
 
   session.on('Debugger.scriptParsed', (event: EventOf<'Debugger.scriptParsed'>) => {
     const data = event.executionContextAuxData as { isDefault?: boolean; frameId?: string } | undefined;
     const page = data?.isDefault !== false;
     if (event.url.startsWith(token)) {
+      own.add(event.scriptId);
       if (page && !realms.includes(event.executionContextId))
         realms = [...realms.slice(-200), event.executionContextId];
       return;
@@ -55,11 +58,6 @@ export function indexScripts(session: Session, token: string): ScriptIndex {
     scripts.set(event.scriptId, known);
     byHash.set(event.hash, known);
   });
-  // Numbers of contexts begin anew in another process.
-  session.on('Page.frameNavigated', (event) => {
-    if (!event.frame.parentId) realms = realms.slice(-200);
-  });
-
   const frameOf = (call: Call): StackFrame => ({
     url: scripts.get(call.scriptId)?.url ?? '',
     function: call.functionName,
@@ -89,5 +87,11 @@ export function indexScripts(session: Session, token: string): ScriptIndex {
       line: site.line,
       column: site.column,
     }));
-  return { realms: () => realms, of: (id) => (id === undefined ? undefined : scripts.get(id)), stack, sites };
+  return {
+    realms: () => realms,
+    of: (id) => (id === undefined ? undefined : scripts.get(id)),
+    ours: (id) => id !== undefined && own.has(id),
+    stack,
+    sites,
+  };
 }
