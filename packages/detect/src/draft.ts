@@ -18,6 +18,7 @@ import { shapeOf } from './code/shape.ts';
 import type { Bodies } from './define.ts';
 import { sender } from './detectors/canary-on-wire.ts';
 import { actionOf } from './detectors/form-action.ts';
+import { silentConnections } from './detectors/unseen-connection.ts';
 import { headersOf } from './headers/documents.ts';
 import { judgeCheck } from './judge.ts';
 import { differing, FIELDS, grantsFor, observed, type Payment, readsIn, withKeys } from './learn.ts';
@@ -86,6 +87,7 @@ export function draftBaseline(input: DraftInput): DraftedBaseline {
     ),
     destinations: destinationsOf(
       recordings.flatMap((one) => observed(one, 'wire')),
+      recordings.flatMap(silentOrigins),
       [...payments, ...unread.payments],
       suspects.filter(({ message }) => originOf(message.url) !== originOf(visit.url)),
       account,
@@ -150,14 +152,28 @@ function shapeAmong(hashes: readonly BlobRef[], bodies: Bodies): Pick<ApprovedSc
 
 function destinationsOf(
   wire: readonly WireMessage[],
+  silent: readonly string[],
   payments: readonly Payment[],
   suspects: readonly Pick<Sighted, 'message'>[],
   account: (origin: string) => Account,
 ): readonly ApprovedDestination[] {
   const paid = new Set(payments.map(({ message }) => originOf(message.url)));
   const blamed = new Set(suspects.map(({ message }) => originOf(message.url)));
-  const origins = sorted(wire.filter(({ url }) => leaves(url)).map(({ url }) => originOf(url)));
+  const origins = sorted([
+    ...wire
+      .map(({ url }) => url)
+      .filter(leaves)
+      .map(originOf),
+    ...silent,
+  ]);
   return origins
     .filter((origin) => paid.has(origin) || !blamed.has(origin))
     .map((origin) => ({ origin, cards: grantsFor(origin, payments), ...account(origin) }));
+}
+
+/** Hosts to which only a connection is known: a preconnect, an icon. */
+function silentOrigins({ artifacts }: Recording): readonly string[] {
+  const { connections, wire } = artifacts;
+  if (connections?.kind !== 'observed' || wire.kind !== 'observed') return [];
+  return silentConnections(connections.value, wire.value).map(({ origin }) => origin);
 }

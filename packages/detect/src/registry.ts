@@ -20,6 +20,7 @@ import { securityHeader } from './detectors/security-header.ts';
 import { unapprovedDestination } from './detectors/unapproved-destination.ts';
 import { unapprovedScript } from './detectors/unapproved-script.ts';
 import { unseenBody } from './detectors/unseen-body.ts';
+import { unseenConnection } from './detectors/unseen-connection.ts';
 
 /** Over each recording of a check. */
 export const VISIT_DETECTORS: readonly Detector[] = [
@@ -35,13 +36,19 @@ export const VISIT_DETECTORS: readonly Detector[] = [
   securityHeader,
   cardNotTyped,
   unseenBody,
+  unseenConnection,
 ];
 
 /** Of those, the ones that have nothing to say about a pinned visit. */
 export const FREE_ONLY: ReadonlySet<Detector> = new Set([journeyBroken, pageNotReached, securityHeader]);
 
 /** Over all recordings of a check together. */
-export const CHECK_DETECTORS: readonly CheckDetector[] = [dependsOnCard, cardRead, goesQuiet, personaDifference];
+export const CHECK_DETECTORS: readonly CheckDetector[] = [
+  dependsOnCard,
+  cardRead,
+  goesQuiet,
+  personaDifference,
+];
 
 /** Over a guard's report. */
 export const FILE_DETECTORS: readonly Detector[] = [sealedFile, executableUpload, notAnImage, guardGaps];
