@@ -13,7 +13,7 @@ export VENDURE_DISABLE_TELEMETRY := true
 NODE := node --conditions=source --disable-warning=ExperimentalWarning
 KOMAINU := $(NODE) packages/komainu/src/main.ts
 
-.PHONY: help setup demo test check bench bench-detect kills format clean
+.PHONY: help setup demo test check bench bench-detect kills hostile format clean
 help: ## what there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
 
@@ -64,6 +64,9 @@ bench-detect: setup ## what each layer of detection catches of the library, REPE
 
 kills: setup ## kill -9 the server at 200 random moments of the drill (ROUNDS=n)
 	@$(NODE) drills/kills/run.ts $(or $(ROUNDS),200)
+
+hostile: setup ## 200 visits to pages that fight back, then an ordinary one (VISITS=n)
+	@$(NODE) drills/hostile/run.ts $(or $(VISITS),200)
 
 format: .make/deps ## format the sources
 	@npm run --silent format
