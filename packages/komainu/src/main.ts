@@ -41,6 +41,7 @@ runs(
         .choices(['full', 'one'])
         .default('full'),
     )
+    .option('--persona <id>', 'who visits: desktop-ja (the default), mobile-ja, desktop-en, …')
     .option('--timeout <seconds>', 'deadline of the check', '120')
     .addHelpText(
       'after',
@@ -55,6 +56,49 @@ Examples:
   komainu check --from evidence --baseline baseline.json`,
     ),
   async () => (await import('./commands/check.ts')).check,
+);
+
+const journey = program
+  .command('journey')
+  .description('The way to the payment page: record it once, check that it still leads there.');
+runs(
+  journey
+    .command('record')
+    .argument('<address>', 'where the way begins: a product, the cart, the checkout')
+    .description('Open a browser and write down what you do in it, up to where the card is typed.')
+    .requiredOption('-o, --out <file>', 'the journey: Chrome DevTools Recorder JSON')
+    .option('--title <title>', 'its name')
+    .addHelpText(
+      'after',
+      `
+Type any made-up card: what is typed there is never kept, only that it was typed. Stop before the order is placed, and
+close the browser. Needs a display.
+
+Examples:
+  komainu journey record https://shop.example/products/soap -o payment.json`,
+    ),
+  async () => (await import('./commands/journey.ts')).record,
+);
+runs(
+  journey
+    .command('check')
+    .argument('<file>', 'Chrome DevTools Recorder JSON')
+    .option(
+      '--url <address>',
+      'the payment page; its origin stands for {{origin}} (left out: the first address of the journey)',
+    )
+    .option(
+      '--private-network',
+      'the shop lives in a private network: the visit may speak to private addresses',
+    )
+    .option('--persona <id>', 'who walks it: desktop-ja (the default), mobile-ja, …')
+    .option('--timeout <seconds>', 'deadline', '60')
+    .description('Walk a journey and say how each step went.')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 walked to its end, 1 not, 64 wrong call, 65 not a journey.\n\nExamples:\n  komainu journey check payment.json --url https://shop.example/checkout/payment',
+    ),
+  async () => (await import('./commands/journey.ts')).check,
 );
 
 runs(

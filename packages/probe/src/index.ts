@@ -6,3 +6,5 @@ export { openProbe, type Probe } from './check/probe.ts';
 export { ProbeError, type ProbeErrorCode } from './error.ts';
 export { type ParsedJourney, parseJourney } from './journey/parse.ts';
 export { type Visited, type VisitOptions, visit } from './visit.ts';
+export { type RecordOptions, recordJourney } from './record/record.ts';
+export type { Recorded } from './record/write.ts';

@@ -1,14 +1,11 @@
-import type { Eyes } from '../page/eyes.ts';
-
 /** Alternatives of a selector, each a chain through open shadow roots, as Chrome DevTools Recorder writes them. */
 export type Alternatives = readonly (readonly string[])[];
 
 /**
- * Runs in the page's isolated world, after the eyes; sent as text, so it knows nothing from outside. Each alternative
- * finds the element first of all, now; `steady` ones come first, which name it by what programs rarely change.
+ * Runs in the page; sent as text, so it knows nothing from outside. Each alternative finds the element first of all,
+ * now; `steady` ones come first, which name it by what programs rarely change. What was typed is in none of them.
  */
 export function selectorsOf(element: Element): { steady: string[][]; other: string[][] } {
-  const { eyes } = globalThis as unknown as { eyes: Eyes };
   const attr = (one: Element, name: string): string => one.getAttribute(name) ?? '';
   // Made anew for every build, visit or render.
   const passing = (name: string): boolean =>
@@ -29,11 +26,13 @@ export function selectorsOf(element: Element): { steady: string[][]; other: stri
     const tag = one.localName;
     const tries = [
       one.id && !passing(one.id) ? `#${CSS.escape(one.id)}` : '',
+      // An element of the shop's own making.
+      tag.includes('-') ? tag : '',
       ...['data-testid', 'data-test', 'data-qa', 'name', 'autocomplete', 'aria-label'].map((name) => {
         const value = attr(one, name);
         return value && !passing(value) ? `${tag}[${name}=${quote(value)}]` : '';
       }),
-      one instanceof HTMLInputElement && one.name
+      one instanceof HTMLInputElement && one.name && /^(radio|checkbox|submit)$/.test(one.type)
         ? `${tag}[name=${quote(one.name)}][value=${quote(attr(one, 'value'))}]`
         : '',
       one instanceof HTMLAnchorElement && attr(one, 'href').length < 120
@@ -88,16 +87,13 @@ export function selectorsOf(element: Element): { steady: string[][]; other: stri
     }
     other.push([`xpath/${steps.join('')}`]);
   } else if (name !== null) other.push([`pierce/${name}`]);
-  const pressed =
-    element.closest('a,button,[role=button],label,[role=option]') === element ||
-    element instanceof HTMLInputElement;
-  const words = (element instanceof HTMLInputElement ? '' : (element.textContent ?? ''))
-    .replace(/\s+/g, ' ')
-    .trim();
-  if (pressed && words.length > 0 && words.length <= 40) {
-    const first = eyes.find([`text/${words}`]).find((one) => eyes.visible(one));
-    if (first && (first === element || element.contains(first))) other.push([`text/${words}`]);
-  }
+  const PRESSED = 'a,button,[role=button],label,[role=option],[role=tab],[role=radio],summary';
+  const wordsOf = (one: Element): string => (one.textContent ?? '').replace(/\s+/g, ' ').trim();
+  const words = element.matches(PRESSED) ? wordsOf(element) : '';
+  const alike =
+    words === '' ? [] : [...document.querySelectorAll(PRESSED)].filter((one) => wordsOf(one).includes(words));
+  if (words !== '' && words.length <= 40 && alike.every((one) => one === element || element.contains(one)))
+    other.push([`text/${words}`]);
   return { steady, other };
 }
 
