@@ -37,7 +37,7 @@ export function disguised(code: string): string {
     text === undefined ? `[${number(name ?? '')}]` : number(text),
   );
   const check = '7042';
-  const all = [...texts, check].map((text) => [...text].reverse().join(''));
+  const all = [...texts, check].map((text) => text.split('').toReversed().join(''));
   const turned = [...all.slice(-2), ...all.slice(0, -2)];
   return `function _0xa1(){var _0xc3=${JSON.stringify(turned)};_0xa1=function(){return _0xc3;};return _0xa1();}
 function _0xb2(_0xd4,_0xe5){_0xd4=_0xd4-0x${first.toString(16)};var _0xf6=_0xa1();var _0x17=_0xf6[_0xd4];return _0x17['split']('')['reverse']()['join']('');}

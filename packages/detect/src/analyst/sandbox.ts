@@ -2,7 +2,7 @@ import variant from '@jitl/quickjs-wasmfile-release-sync';
 import { newQuickJSWASMModuleFromVariant, type QuickJSSyncVariant } from 'quickjs-emscripten-core';
 
 /** For all decoders of a script together, in milliseconds. */
-const DEADLINE = 8_000;
+const DEADLINE = 5_000;
 const MEMORY = 128 * 1024 * 1024;
 const STACK = 512 * 1024;
 

@@ -2,7 +2,7 @@ import { type Text, text } from '@komainu/model';
 import type { Draft } from '../define.ts';
 import { type CodeChange, compareCode } from './compare.ts';
 import { amountOf, describe, describeNew, sentence } from './describe.ts';
-import { compareUnderstood, type News } from './understand/news.ts';
+import { compareUnderstood, type News, TAKING } from './understand/news.ts';
 import { sayNews } from './understand/say.ts';
 import type { Contents, TraitKind, Understanding } from './understand/types.ts';
 
@@ -77,7 +77,8 @@ function gravityOf(news: News, known: ReadonlySet<string>): Draft['severity'] {
   const attack = attacks(news);
   const card = has(news, 'card');
   if ((strangers && (card || attack)) || (card && attack)) return 'critical';
-  return strangers || attack || card || news.traits.length > 0 ? 'high' : 'medium';
+  const more = news.traits.length > 0 || news.more.some(({ kind }) => TAKING.has(kind));
+  return strangers || attack || card || more ? 'high' : 'medium';
 }
 
 function gravityOfText(change: CodeChange, known: ReadonlySet<string>): Draft['severity'] {

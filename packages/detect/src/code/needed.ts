@@ -46,4 +46,4 @@ export const suspectsOfReport = ({ changes }: GuardReport): readonly Suspect[] =
     )
     .slice(0, MAX);
 
-export const isScript = (path: string): boolean => /\.[cm]?js$/i.test(path);
+const isScript = (path: string): boolean => /\.[cm]?js$/i.test(path);

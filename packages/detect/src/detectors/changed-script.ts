@@ -71,7 +71,7 @@ interface Kept extends Version {
   readonly ref: BlobRef;
 }
 
-export function versionOf(ref: BlobRef, { bodies, code }: Context): Kept | null {
+function versionOf(ref: BlobRef, { bodies, code }: Context): Kept | null {
   const bytes = bodies(ref);
   return bytes === undefined ? null : { ref, bytes, code: code?.(ref) };
 }

@@ -1,5 +1,5 @@
 import { isDisguised } from './gauge.ts';
-import type { Contents, NotUnderstood, Scanned, Trait, Understanding } from './types.ts';
+import type { Contents, NotUnderstood, Scanned, Trait, TraitKind, Understanding } from './types.ts';
 
 /** What a script has that what it was made from has not. */
 export interface News extends Contents {
@@ -13,6 +13,9 @@ export interface News extends Contents {
   readonly unread: Scanned['reason'] | NotUnderstood['reason'] | null;
   readonly revealed: Contents | null;
 }
+
+/** More of the same is worth a word only where it can take something away. */
+export const TAKING: ReadonlySet<TraitKind> = new Set(['send', 'channel', 'load', 'run', 'hook', 'frame']);
 
 const keyOf = ({ id, what }: Trait): string => (what === null ? id : `${id} ${what}`);
 

@@ -1,6 +1,6 @@
 import { type Text, text } from '@komainu/model';
 import { listed } from '../../show.ts';
-import type { News } from './news.ts';
+import { type News, TAKING } from './news.ts';
 import { TRAITS } from './traits.ts';
 import type { Contents, Trait, TraitKind } from './types.ts';
 
@@ -23,12 +23,10 @@ const KINDS: readonly (readonly [TraitKind, Text])[] = [
   ['evade', text('looks whether it is watched', '監視されていないかを調べる')],
 ];
 const NAMES = new Map(TRAITS.map((row) => [row.id, row.name]));
-/** More of the same is worth a word only where it can take something away. */
-const COUNTED: ReadonlySet<TraitKind> = new Set(['send', 'channel', 'load', 'run', 'hook', 'frame']);
 const MAX_EVENTS = 6;
 
 /** Clauses that complete "it …", one per kind of thing, and the hosts. Empty when there is nothing to say. */
-export function clausesOf({ traits, hosts, targets }: Contents): readonly Text[] {
+function clausesOf({ traits, hosts, targets }: Contents): readonly Text[] {
   const of = (kind: TraitKind) => traits.filter((trait) => trait.kind === kind);
   const reads = of('read');
   const cards = of('card');
@@ -119,7 +117,7 @@ export function sayNews(news: News, isNew: boolean): readonly Text[] {
     );
   const listeners = listenersOf([...news.traits, ...news.more], !isNew);
   if (listeners !== null) said.push(listeners);
-  const more = news.more.filter(({ kind }) => COUNTED.has(kind));
+  const more = news.more.filter(({ kind }) => TAKING.has(kind));
   if (more.length > 0)
     said.push(
       text(
