@@ -22,7 +22,7 @@ const CORE: readonly number[] = EVERY.filter((row) => ROWS[row]?.core ?? row ===
  * Bytes of heap up to which every row is installed; a breakpoint costs 0.9 ms a megabyte. Less for a document that came
  * after the card was typed, into which nothing is typed.
  */
-const SMALL_HEAP = { typed: 3_000_000, after: 1_400_000 } as const;
+const SMALL_HEAP = { typed: 8_000_000, after: 1_500_000 } as const;
 /** Beyond it the document that was here before is cleared away first. */
 const LARGE_HEAP = 16_000_000;
 /** After so many milliseconds a row that ran hot comes back, the second time after twice as many. */
@@ -46,7 +46,8 @@ export function createArmoury(session: Session, token: string): Armoury {
   };
   const install = async (rows: readonly number[]): Promise<void> => {
     const list = await evaluate(`${token}.functions(${JSON.stringify(rows)})`, false);
-    if (!list.result.objectId) throw new Error(list.exceptionDetails?.exception?.description ?? 'no reporter');
+    if (!list.result.objectId)
+      throw new Error(list.exceptionDetails?.exception?.description ?? 'no reporter');
     const { result } = await session.send('Runtime.getProperties', {
       objectId: list.result.objectId,
       ownProperties: true,

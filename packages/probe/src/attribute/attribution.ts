@@ -7,13 +7,14 @@ import type { Watcher } from '../observe/observer.ts';
 import { hasFrames, type Target } from '../observe/target.ts';
 import type { Seen } from '../page/sight.ts';
 import type { Gaps } from '../witness/witness.ts';
-import { type Armoury, ALIVE, createArmoury } from './armoury.ts';
+import { type Armoury, createArmoury } from './armoury.ts';
 import { inspect } from './inspect.ts';
 import { listenersAt } from './listeners.ts';
-import { BITS, fieldsOf, needlesOf } from './needles.ts';
-import { createReporter, type Report, type ReporterOptions, type Told } from './reporter.ts';
+import { BITS, fieldsOf } from './needles.ts';
+import type { Report, Told } from './page/types.ts';
 import { ROWS } from './rows.ts';
 import { indexScripts, type ScriptIndex } from './script-index.ts';
+import { sourceOf } from './source.ts';
 
 /** An act as it happened once; the witness counts the like. */
 export type Happened = Omit<ScriptAct, 'count' | 'at'> & { readonly at: ScriptAct['at'] };
@@ -36,7 +37,7 @@ interface Options {
   readonly frames: FrameTree;
   readonly gaps: Gaps;
   /** Gives how to count more of it. */
-  happened(act: Happened, count: number): (more: number) => void;
+  readonly happened: (act: Happened, count: number) => (more: number) => void;
 }
 
 interface Watched {
@@ -46,9 +47,6 @@ interface Watched {
   /** Acts by realm and id, to count more of them. */
   readonly known: Map<string, (more: number) => void>;
 }
-
-/** A row that is called this often in so short a time rests for a moment. */
-const BURST = { burst: 400, burstMs: 80 } as const;
 
 /** Stops in one visit. */
 const STOPS = 600;
@@ -102,7 +100,9 @@ export function createAttribution({ canary, frames, gaps, happened }: Options): 
     session.on('Debugger.paused', (event) => void stopped(item, event));
     if (!hasFrames(target))
       // Before its first line; to evaluate while it still waits to be started would crash the process.
-      return [session.send('Debugger.setInstrumentationBreakpoint', { instrumentation: 'beforeScriptExecution' })];
+      return [
+        session.send('Debugger.setInstrumentationBreakpoint', { instrumentation: 'beforeScriptExecution' }),
+      ];
     return [
       passOver(session),
       session.send('Page.addScriptToEvaluateOnNewDocument', { source: reporter, runImmediately: true }),
@@ -125,8 +125,7 @@ export function createAttribution({ canary, frames, gaps, happened }: Options): 
       if (over) return;
       if (stops > STOPS) return await giveUp(item);
       if (event.reason === 'instrumentation') await started(item, event);
-      else if (item.index.ours(event.callFrames[0]?.location.scriptId))
-        await renewed(item);
+      else if (item.index.ours(event.callFrames[0]?.location.scriptId)) await renewed(item);
       else if ((event.hitBreakpoints ?? []).length > 0 || event.reason === 'other') await told(item, event);
     } catch (error) {
       if (watched.has(item.target.id)) lost(item.target, error);
@@ -162,7 +161,10 @@ export function createAttribution({ canary, frames, gaps, happened }: Options): 
     const { session } = item.target;
     const caller = item.index.of(event.callFrames[0]?.location.scriptId);
     // Natives of another realm stop with that realm's report: the caller's first, then the newest.
-    const realms = new Set([...(caller ? [caller.context] : []), ...item.index.realms().slice(-16).reverse()]);
+    const realms = new Set([
+      ...(caller ? [caller.context] : []),
+      ...item.index.realms().slice(-16).toReversed(),
+    ]);
     for (const context of realms) {
       const { result } = await evaluate(
         session,
@@ -346,18 +348,4 @@ export function createAttribution({ canary, frames, gaps, happened }: Options): 
     ours: (url) => url.startsWith(token),
     stops: () => stops,
   };
-}
-
-function sourceOf(token: string, canary: Canary): string {
-  const options: ReporterOptions = {
-    token,
-    needles: needlesOf(canary),
-    bits: BITS,
-    rows: [
-      ...ROWS.map(({ place, look, detail }) => ({ place, look, detail: detail ?? null })),
-      { place: ALIVE, look: 'arguments', detail: null },
-    ],
-    ...BURST,
-  };
-  return `const ${token}=(${createReporter.toString()})(${JSON.stringify(options)});\n//# sourceURL=${token}`;
 }

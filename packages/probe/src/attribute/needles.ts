@@ -22,13 +22,14 @@ export function needlesOf({ card }: Pick<Canary, 'card'>): Needles {
   const { number, holder, expiry } = card;
   const grouped = (by: string): string => (number.match(/.{1,4}/g) ?? []).join(by);
   const [month = '', year = ''] = expiry.split('/');
-  const reversed = [...number].reverse().join('');
+  const digits = number.split('');
+  const reversed = digits.toReversed().join('');
   return {
     forms: [number, grouped(' '), grouped('-'), grouped('+'), grouped('%20')],
     pieces: [
       ...windows(reversed, 8),
       ...windows(Buffer.from(number).toString('hex'), 16),
-      ...windows([...number].map((digit) => `${digit.charCodeAt(0)}`).join(), 23),
+      ...windows(digits.map((digit) => `${digit.charCodeAt(0)}`).join(), 23),
       ...aligned(number).flatMap((text) => windows(text, 11)),
     ],
     holder: [

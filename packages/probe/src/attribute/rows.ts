@@ -68,6 +68,7 @@ const CORE: ReadonlySet<string> = new Set([
   'KeyboardEvent.code',
   'KeyboardEvent.keyCode',
   'btoa',
+  'JSON.stringify',
   'TextEncoder.encode',
   'SubtleCrypto.encrypt',
   'SubtleCrypto.digest',
@@ -81,12 +82,14 @@ const CORE: ReadonlySet<string> = new Set([
   'Worker.postMessage',
   'BroadcastChannel.postMessage',
   'fetch',
+  'XMLHttpRequest.open',
   'XMLHttpRequest.send',
   'Navigator.sendBeacon',
   'WebSocket.send',
   'RTCPeerConnection',
   'RTCDataChannel.send',
   'HTMLImageElement.src',
+  'HTMLFormElement.submit',
 ]);
 
 export const ROWS: readonly Row[] = [...READS, ...ENCODERS, ...CHANNELS].map((row) =>

@@ -2,7 +2,7 @@ import type { StackFrame } from '@komainu/model';
 import type { Protocol } from 'devtools-protocol';
 import type { EventOf, Session } from '../cdp/connection.ts';
 import { LIMITS } from '../limits.ts';
-import type { Site } from './reporter.ts';
+import type { Site } from './page/types.ts';
 
 interface Known {
   readonly context: number;

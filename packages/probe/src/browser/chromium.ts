@@ -53,15 +53,15 @@ const FLAGS = [
   '--disable-search-engine-choice-screen',
   '--password-store=basic',
   '--use-mock-keychain',
-  '--hide-scrollbars',
   '--mute-audio',
   '--disable-extensions',
   '--disable-field-trial-config',
   '--disable-component-extensions-with-background-pages',
   '--metrics-recording-only',
   '--disable-hang-monitor',
-  '--disable-smooth-scrolling',
   '--animation-duration-scale=0',
+  // A desktop has a mouse, which a headless browser denies; touch emulation overrides it for a mobile visitor.
+  '--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4',
   // navigator.webdriver stays false, as in a shopper's browser.
   '--disable-blink-features=AutomationControlled',
   // WebRTC only over TCP and through the proxy, never over UDP, which goes round every witness. (content_shell's

@@ -32,11 +32,11 @@ export async function walkerTransport(address: string): Promise<ConnectOverCDPTr
     socket.once('error', reject);
   });
   const transport: ConnectOverCDPTransport = {
-    send: (message) => {
-      const softened = soften(message as Message);
+    send: (message: Message) => {
+      const softened = soften(message);
       if (softened) socket.send(JSON.stringify(softened));
       else {
-        const { id, sessionId } = message as Message;
+        const { id, sessionId } = message;
         queueMicrotask(() => transport.onmessage?.({ id, ...(sessionId ? { sessionId } : {}), result: {} }));
       }
     },

@@ -41,8 +41,8 @@ export function createHands(
       .send('DOM.scrollIntoViewIfNeeded', { objectId: seen.objectId })
       .catch(() => undefined);
     let box = await whereIs(sight, seen).catch(() => null);
-    // What is still moving is waited for, not for long.
-    for (let i = 0; i < 10 && box; i++) {
+    // What is still moving is waited for, not for long: a smooth scroll takes most of a second.
+    for (let i = 0; i < 60 && box; i++) {
       await brake.sleep(16);
       const next = await whereIs(sight, seen).catch(() => null);
       if (next && Math.abs(next.x - box.x) < 1 && Math.abs(next.y - box.y) < 1) return next;
