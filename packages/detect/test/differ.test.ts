@@ -460,7 +460,36 @@ describe('depends-on-card: honest neighbours', () => {
       ).toSorted((x, y) =>
         who === 'b' && x.url.endsWith('/b') ? 1 : who === 'b' && y.url.endsWith('/b') ? -1 : 0,
       );
-    expect(judged(page, { rounds: 3 }).found).toMatchObject([{ grade: 'changed', severity: 'medium' }]);
+    expect(judged(page).doubt).toBe(true);
+    expect(judged(page, { rounds: 3 }).found).toEqual([]);
+    const elsewhere: Page = (...all) =>
+      page(...all).map((one) => ({ ...one, url: one.url.replace(STATS, EVIL) }));
+    expect(judged(elsewhere, { rounds: 3 }).found).toMatchObject([{ grade: 'changed', severity: 'high' }]);
+  });
+
+  test('one late timer moves every time stamp after it: one accident, though it fell with the cards', () => {
+    const page: Page = (_card, kept, _visit, who) => [
+      post(
+        kept,
+        `${STATS}/replay`,
+        JSON.stringify(
+          Array.from({ length: 80 }, (_, i) => ['m', 100 + 17 * i + (who === 'b' && i > 20 ? 3 : 0)]),
+        ),
+      ),
+    ];
+    expect(judged(page).found.every(({ grade }) => grade === 'changed')).toBe(true);
+    expect(judged(page, { rounds: 3 }).found).toEqual([]);
+  });
+
+  test('a batch that is cut one event earlier says the same', () => {
+    const page: Page = (_card, kept, _visit, who) => {
+      const events = Array.from({ length: 40 }, (_, i) => ['m', 100 + 17 * i, [i * 31, i * 7]]);
+      const cut = who === 'a' ? 20 : 19;
+      return [events.slice(0, cut), events.slice(cut)].map((one) =>
+        post(kept, `${STATS}/replay`, JSON.stringify(one)),
+      );
+    };
+    expect(judged(page, { rounds: 1 })).toMatchObject({ doubt: false, found: [] });
   });
 
   test('what races is in doubt after one pair, and no more after two', () => {

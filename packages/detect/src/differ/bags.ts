@@ -9,7 +9,8 @@ const DISTINCT = 32;
 const MAX_VALUES = 20_000;
 
 /** A part whatever its number in a list: `body /events/N/x`. */
-const generic = (part: string): string => part.replace(/ #[\d…]+$/, '').replace(/\/\d+(?=\/|$| )/g, '/*');
+export const generic = (part: string): string =>
+  part.replace(/ #[\d…]+$/, '').replace(/\/\d+(?=\/|$| )/g, '/*');
 
 /**
  * Values that stand in every visit of one card and in none of the other, in the same part of messages to the same

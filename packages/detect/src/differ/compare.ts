@@ -1,8 +1,9 @@
 import type { Recording } from '@komainu/model';
 import type { Bodies, Visited } from '../define.ts';
 import { aligned, type Slot } from './align.ts';
-import { bagged } from './bags.ts';
+import { bagged, generic } from './bags.ts';
 import { orders, timings } from './flow.ts';
+import { inSeries } from './series.ts';
 import type { Leaves } from './leaves.ts';
 import { type Sent, sentIn } from './sent.ts';
 import { type Pinned, type Scene, standingOf, UNKNOWN, type Variation, variation } from './variation.ts';
@@ -66,7 +67,11 @@ function compare(visits: readonly Visited[], bodies: Bodies): Comparison | null 
   const whole = varied.filter((slot) => slot.every((sent) => sent !== null));
   const rest = varied.filter((slot) => slot.some((sent) => sent === null));
   const slotted = whole.map((slot) => [slot, inSlot(slot, scene)] as const);
-  const values = slotted.flatMap(([, found]) => found);
+  const values = inSeries(
+    slotted.flatMap(([, found]) => found),
+    slots,
+    scene,
+  );
   const unsteady = [...rest, ...slotted.flatMap(([slot, found]) => (found.length > 0 ? [slot] : []))];
   const spoiled = templates(unsteady);
   return {
@@ -96,6 +101,7 @@ function inSlot(slot: Slot, scene: Scene): readonly Variation[] {
   const leaves = slot.map((sent) => sent?.leaves() ?? new Map<string, string>());
   const parts = new Set(leaves.flatMap((all) => [...all.keys()]));
   const [a = null, b = null] = slot;
+  let names: readonly [ReadonlySet<string>, ReadonlySet<string>] | null = null;
   return [...parts].flatMap((part) => {
     const values = leaves.map((all) => all.get(part));
     const standing = standingOf(
@@ -106,8 +112,10 @@ function inSlot(slot: Slot, scene: Scene): readonly Variation[] {
     const sides = [values[0], values[1]] as const;
     if (values[0] === undefined || values[1] === undefined) {
       // Where each side has a name the other has not, the name itself may be what is told.
-      const other = values[0] === undefined ? onlyIn(leaves[0], leaves[1]) : onlyIn(leaves[1], leaves[0]);
-      const bits = other === undefined ? 2 : bitsOf(part, other);
+      names ??= [namesOf(leaves[0]), namesOf(leaves[1])];
+      const [mine, others] = values[0] === undefined ? [names[1], names[0]] : names;
+      const other = [...others].find((name) => !mine.has(name));
+      const bits = other === undefined || others.has(generic(part)) ? 2 : bitsOf(generic(part), other);
       const more = { kind: 'presence', standing, part, bits, tells: { kind: 'unread' } } as const;
       return [variation(scene, [a, b], sides, more)];
     }
@@ -117,7 +125,8 @@ function inSlot(slot: Slot, scene: Scene): readonly Variation[] {
       values.map((value) => value?.length),
       scene.rounds,
     );
-    return lengths === 'depends'
+    // A time stamp has a digit more at some moment; ciphertext of another length is of something else.
+    return lengths === 'depends' && values.every((value) => value !== undefined && isOpaque(value))
       ? [whole, variation(scene, [a, b], sides, { kind: 'length', standing: lengths, part, bits: 2 })]
       : [whole];
   });
@@ -127,9 +136,8 @@ function inSlot(slot: Slot, scene: Scene): readonly Variation[] {
 const isHidden = (part: string, sent: Sent | null | undefined): boolean =>
   sent?.raw === false && /^(?:cookie|header) /.test(part);
 
-/** The first part that one message has and the other has not. */
-const onlyIn = (mine: Leaves | undefined, others: Leaves | undefined): string | undefined =>
-  [...(mine?.keys() ?? [])].find((part) => others?.has(part) !== true);
+const namesOf = (leaves: Leaves | undefined): ReadonlySet<string> =>
+  new Set([...(leaves?.keys() ?? [])].map(generic));
 
 /** Messages that are not in every visit, by what they are: how many there are of each. */
 function counts(rest: readonly Slot[], all: readonly Slot[], scene: Scene): readonly Variation[] {

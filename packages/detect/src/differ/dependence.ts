@@ -23,6 +23,9 @@ export interface Dependence {
 /** Bits below which agreement may be an accident: two pairs, and three or more. */
 const BY_ACCIDENT = (rounds: number): number => (rounds === 2 ? 32 : 12);
 
+/** Bits of two small things that happened together. */
+const ONE_ACCIDENT = 4;
+
 /** Pairs of visits after which nothing more is learnt. */
 export const MAX_ROUNDS = 3;
 
@@ -45,20 +48,33 @@ export function dependences(
     if (group === undefined) groups.set(one.template, [item]);
     else group.push(item);
   }
-  return [...groups].map(([template, group]): Dependence => {
+  return [...groups].flatMap(([template, group]): readonly Dependence[] => {
     const [chief, ...others] = group.toSorted((x, y) => rank(x) - rank(y) || y.one.bits - x.one.bits) as [
       { one: Variation; sure: Sure },
       ...{ one: Variation; sure: Sure }[],
     ];
-    return {
+    if (isChance(chief, weight.get(chief.one.origin) ?? 0, baseline)) return [];
+    const found: Dependence = {
       template,
       origin: chief.one.origin,
       sure: chief.sure,
       chief: chief.one,
       others: others.map(({ one }) => one),
     };
+    return [found];
   });
 }
+
+/** After all pairs, what is left may still be one accident that fell so; on its own, to a host that is known, it is nothing. */
+const isChance = (
+  { one, sure }: { readonly one: Variation; readonly sure: Sure },
+  weight: number,
+  baseline: Baseline | null,
+): boolean =>
+  sure === 'slight' &&
+  one.tells.kind === 'unread' &&
+  weight <= ONE_ACCIDENT &&
+  destinationOf(baseline, one.origin) !== undefined;
 
 /** Into a call that is granted it, or no more than its destination may learn. */
 function isAllowed({ a, b, origin, tells }: Variation, baseline: Baseline | null): boolean {

@@ -51,7 +51,8 @@ export function leavesOf(message: WireMessage, bodies: Bodies): Leaves {
         const at = Math.max(0, pair.indexOf('='));
         add(`cookie ${pair.slice(0, Math.min(at, 80))}`, ofString(pair.slice(at + 1)));
       }
-    else if (!BROWSERS.test(key)) add(`header ${key}`, ofString(value.replace(/;\s*boundary=.*$/i, '')));
+    else if (!BROWSERS.test(key) && value !== '')
+      add(`header ${key}`, ofString(value.replace(/;\s*boundary=.*$/i, '')));
   }
   const bytes = message.body.kind === 'bytes' ? bodies(message.body.blob) : undefined;
   if (bytes !== undefined && bytes.length > 0)

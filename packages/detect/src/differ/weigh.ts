@@ -19,7 +19,7 @@ const SMALL_NUMBER = /^-?\d{1,6}(?:\.\d{1,4})?$/;
  */
 export function bitsOf(a: string, b: string): number {
   if (TWO_VALUED.test(a) && TWO_VALUED.test(b)) return 1;
-  const small = (text: string): boolean => text === '' || SMALL_NUMBER.test(text) || WORDS.test(text);
+  const small = (text: string): boolean => text.length <= 4 || SMALL_NUMBER.test(text) || WORDS.test(text);
   if (a.length < 40 && b.length < 40 && small(a) && small(b)) return 2;
   const least = Math.min(a.length, b.length);
   let head = 0;
