@@ -23,7 +23,7 @@ type Seen = Pick<Scan, 'runs' | 'binary' | 'lists'>;
 /** Decoded bytes worth a further look: some text in one of the usual widths, or something compressed. */
 const PROMISING =
   // oxlint-disable-next-line no-control-regex -- zero bytes are what UTF-16 is recognised by
-  /[\x20-\x7e]{12}|(?:[\x20-\x7e]\0){12}|(?:\0[\x20-\x7e]){12}|(?:\xef\xbc[\x90-\x99]){12}|^\x1f\x8b|^x[\x01\x5e\x9c\xda]|^\x89PNG/;
+  /[\x20-\x7e]{12}|(?:[\x20-\x7e]\0){12}|(?:\0[\x20-\x7e]){12}|(?:[\xc2-\xf4][\x80-\xbf]{1,3}){8}|^\x1f\x8b|^x[\x01\x5e\x9c\xda]|^\x89PNG/;
 export const isPromising = (text: string): boolean => PROMISING.test(text);
 
 const listed =
@@ -146,8 +146,15 @@ const rot13 = (text: string): string => {
   }
   return bytes.toString('latin1');
 };
-const swapCase = (text: string): string =>
-  text.replace(/[a-z]+|[A-Z]+/g, (run) => (run < 'a' ? run.toLowerCase() : run.toUpperCase()));
+const swapCase = (text: string): string => {
+  const bytes = toBuffer(text);
+  for (let i = 0; i < bytes.length; i++) {
+    const code = bytes[i] ?? 0;
+    const letter = code & 0x5f;
+    if (code >= 0x40 && letter > 0x40 && letter <= 0x5a) bytes[i] = code ^ 0x20;
+  }
+  return bytes.toString('latin1');
+};
 /** Games with the characters of a whole text: played only on what could not be read otherwise. */
 export const GAMES: readonly Pick<Encoding, 'name' | 'decode'>[] = [
   { name: 'reversed', decode: (text) => [reversed(text)] },

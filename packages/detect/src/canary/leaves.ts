@@ -66,7 +66,18 @@ function partsOf(text: string): readonly unknown[] | null {
   if (/^[^=;\s]{1,200}=[^;]*; /.test(text)) return text.split('; ').map(valueOf);
   // A lone value is no number cut up, unless it holds one.
   if (/^[^=&\s]{1,200}=\s*(?:[{[]|%7b|%5b)/i.test(text)) return [valueOf(text)];
-  return text.match(/\r\n\r\n[^\r\n]*(?=\r\n--)/g)?.map((part) => part.slice(4)) ?? null;
+  return multipart(text);
+}
+
+/** Parts of a form with files, their bytes as they are. */
+function multipart(text: string): readonly unknown[] | null {
+  const boundary = /^\r?\n?(--[^\r\n]{1,100})\r?\n/.exec(text)?.[1];
+  if (boundary === undefined) return null;
+  return text.split(boundary).flatMap((part) => {
+    const at = part.indexOf('\r\n\r\n');
+    const name = /name="([^"\r\n]{0,60})"/.exec(part.slice(0, Math.max(0, at)))?.[1] ?? '';
+    return at < 0 ? [] : [new Named(name, part.slice(at + 4).replace(/\r?\n$/, ''))];
+  });
 }
 
 const isJson = (text: string): boolean => /^\s*[{[]/.test(text);

@@ -10,6 +10,8 @@ export interface Needle {
   readonly text: string;
   /** Outermost first; empty: as typed. */
   readonly encodings: readonly string[];
+  /** The number without its first six: ten digits are a telephone or a time somewhere, so they must stand alone. */
+  readonly tail?: boolean;
 }
 export interface Needles {
   /** To be looked for in texts without their separators. */
@@ -110,10 +112,18 @@ function wrapped(value: string): readonly Needle[] {
 export function needlesOf(card: Canary['card']): Needles {
   const texts = new Map<string, Needle>();
   const raw = new Map<string, Needle>();
-  const keep = (into: Map<string, Needle>, text: string, encodings: readonly string[]): void => {
+  const keep = (
+    into: Map<string, Needle>,
+    text: string,
+    encodings: readonly string[],
+    tail = false,
+  ): void => {
     const known = into.get(text);
-    if (text.length >= SHORTEST && (known === undefined || encodings.length < known.encodings.length))
-      into.set(text, { text, encodings });
+    if (
+      text.length >= SHORTEST &&
+      (known === undefined || (!tail && encodings.length < known.encodings.length))
+    )
+      into.set(text, { text, encodings, ...(tail ? { tail } : {}) });
   };
   const add = (text: string, encodings: readonly string[]): void => {
     keep(texts, withoutSeparators(text), encodings);
@@ -143,5 +153,8 @@ export function needlesOf(card: Canary['card']): Needles {
       keep(raw, reversed(text), ['reversed', name]);
     } else both(text, [name]);
   }
+  const tail = card.number.slice(6);
+  for (const { text, encodings } of [{ text: tail, encodings: [] }, ...wrapped(tail).slice(0, 4)])
+    keep(texts, withoutSeparators(text), encodings, true);
   return { texts: [...texts.values()], raw: [...raw.values()] };
 }

@@ -23,7 +23,7 @@ export const LIST = { codes: 1, pairs: 2, groups: 4 } as const;
 export const KIND = { digit: 1, lowerHex: 2, lower: 4, upperHex: 8, upper: 16, mark: 32 } as const;
 const WORD = 31;
 /** Shorter runs hide no number. */
-export const SHORTEST_RUN = 16;
+export const SHORTEST_RUN = 11;
 const IN_A_ROW = 11;
 const GROUPS = 4;
 
@@ -65,17 +65,6 @@ export function scan(text: string): Scan {
   let pairs = 0;
   let groups = 0;
   let lists = 0;
-  const close = (): void => {
-    codes = word <= 3 && letters === KIND.digit ? codes + 1 : 0;
-    pairs = word >= 2 && word <= 4 ? pairs + 1 : 0;
-    groups = word <= 16 && word === before ? groups + 1 : 1;
-    if (codes > IN_A_ROW) lists |= LIST.codes;
-    if (pairs > IN_A_ROW) lists |= LIST.pairs;
-    if (groups >= GROUPS) lists |= LIST.groups;
-    before = word;
-    word = 0;
-    letters = 0;
-  };
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i) & 0xff;
     const kind = KINDS[code] ?? 0;
@@ -87,7 +76,18 @@ export function scan(text: string): Scan {
     if ((kind & WORD) !== 0) {
       word++;
       letters |= kind;
-    } else if (word > 0) close();
+    } else if (word > 0) {
+      // Not a function: what it would capture could no longer be kept in registers, and this loop reads every byte.
+      codes = word <= 3 && letters === KIND.digit ? codes + 1 : 0;
+      pairs = word >= 2 && word <= 4 ? pairs + 1 : 0;
+      groups = word <= 16 && word === before ? groups + 1 : 1;
+      if (codes > IN_A_ROW) lists |= LIST.codes;
+      if (pairs > IN_A_ROW) lists |= LIST.pairs;
+      if (groups >= GROUPS) lists |= LIST.groups;
+      before = word;
+      word = 0;
+      letters = 0;
+    }
     if (SEPARATORS[code] === 1) {
       if (code === 0) binary++;
       continue;
@@ -108,7 +108,10 @@ export function scan(text: string): Scan {
     if (wide !== 0) start = i + 1;
   }
   if (text.length - start >= SHORTEST_RUN) runs.push({ start, end: text.length, kinds });
-  if (word > 0) close();
+  // The last word has no separator after it.
+  if (codes >= IN_A_ROW && word > 0 && word <= 3) lists |= LIST.codes;
+  if (pairs >= IN_A_ROW && word >= 2 && word <= 4) lists |= LIST.pairs;
+  if (groups >= GROUPS - 1 && word === before) lists |= LIST.groups;
   return { joined, length, runs, binary, lists };
 }
 

@@ -19,10 +19,16 @@ export type Found = { readonly read: number } & (
       readonly encodings: readonly string[];
       /** The decoded byte texts that were read up to there, the one that shows it last. */
       readonly views: readonly string[];
+      /** Not the value itself but what is like it in one case of many millions. */
+      readonly likely?: boolean;
     }
   | { readonly kind: 'absent' | 'exhausted'; readonly looked: readonly Looked[] }
 );
-export type Search = (text: string, allowance?: number) => Found;
+/** `layers`: how many encodings are taken off; 0 looks at the text as it stands. */
+export type Search = (text: string, allowance?: number, layers?: number) => Found;
+
+/** Readings that are guesses of ours, not the page's own writing. */
+export const isGuess = (path: readonly string[]): boolean => path.some((name) => GUESSES.has(name));
 
 /** Layers that are taken off one by one; the needles add one or two more below. */
 const MAX_LAYERS = 3;
@@ -34,6 +40,10 @@ const MAX_TRIES = 600;
 const MAX_GAME = 64 * 1024;
 const MAX_TRY = 16 * 1024;
 const ALWAYS_TURNED = 256;
+/** The name of the reading that puts bytes together. */
+export const BYTES = 'bytes';
+/** Between bytes that are looked at together. */
+export const BETWEEN_PIECES = '\n\0\n';
 /** The name of the reading that joins the values of a form or of JSON. */
 const SPLIT = 'split';
 /** Encodings that give the whole text again, a little plainer. */
@@ -86,17 +96,25 @@ interface View extends Looked {
 export function searchFor(card: Canary['card']): Search {
   const { texts, raw, inTexts, inBytes } = prepare(card);
   let tries = MAX_TRIES;
+  const alone = new RegExp(`(?<![0-9])${Array.from(card.number.slice(6)).join('[ -]?')}(?![0-9])`);
   /** The plainest reading among the needles that stand in a text. */
-  const best = (text: string, { joined, length, binary }: Scan): readonly string[] | null => {
-    const hits = inTexts(joined, length).map((index) => texts[index]?.encodings ?? []);
+  const best = (text: string, { joined, length, binary }: Scan): Needle | null => {
+    const hits: Needle[] = [];
+    const add = (needle: Needle | undefined): void => {
+      if (needle === undefined) return;
+      if (needle.tail === true && needle.encodings.length === 0 && !alone.test(text)) return;
+      hits.push(needle);
+    };
+    for (const index of inTexts(joined, length)) add(texts[index]);
     if (hits.length === 0 && binary > 0) {
       const bytes = Buffer.from(text, 'latin1');
-      hits.push(...inBytes(bytes, bytes.length).map((index) => raw[index]?.encodings ?? []));
+      for (const index of inBytes(bytes, bytes.length)) add(raw[index]);
     }
-    return hits.sort((a, b) => a.length - b.length)[0] ?? null;
+    const weight = ({ tail, encodings }: Needle): number => encodings.length + (tail === true ? 10 : 0);
+    return hits.sort((a, b) => weight(a) - weight(b))[0] ?? null;
   };
 
-  return (text, allowance = MAX_READ) => {
+  return (text, allowance = MAX_READ, layers = MAX_LAYERS) => {
     const queue: View[] = [{ text, path: [], layers: 0 }];
     const seen = new Set([text]);
     const views: string[] = [];
@@ -122,28 +140,38 @@ export function searchFor(card: Canary['card']): Search {
         return {
           kind: 'found',
           read,
-          encodings: [...view.path, ...inner],
-          views: [...views, ...opened(view.text, inner)],
+          encodings: [...view.path, ...inner.encodings],
+          views: [...views, ...opened(view.text, inner.encodings)],
+          ...(inner.tail === true ? { likely: true } : {}),
         };
       looked.push(view);
+      if (layers === 0) continue;
       const leaves = last === SPLIT || last === 'reversed' ? null : leavesOf(view.text);
       if (leaves !== null) {
         cut ||= leaves.cut;
         for (const one of joinedOf(leaves.pieces)) take(one, [...view.path, SPLIT], view.layers);
       }
-      if (view.layers >= MAX_LAYERS) continue;
+      if (view.layers >= layers) continue;
       // What was put together or turned over is read on where that makes sense, and not guessed at.
-      const guess = !view.path.some((name) => GUESSES.has(name));
+      const guess = !isGuess(view.path);
       const opaque: string[] = guess && leaves !== null ? bytesAmong(leaves.pieces) : [];
       if (view.layers === 0 && seenIn.binary > 0) opaque.push(view.text);
       for (const { name, decode } of ENCODINGS) {
         // Pieces that were escaped one by one are put together after the escapes are undone.
         if (last === SPLIT && WHOLE.has(name)) continue;
+        // The escapes of an address are how anything is sent in it.
         for (const next of decode(view.text, seenIn))
-          if (WHOLE.has(name) || isPromising(next)) take(next, [...view.path, name], view.layers + 1);
+          if (WHOLE.has(name) || isPromising(next))
+            take(
+              next,
+              [...view.path, name],
+              view.layers + (name === 'url' && view.path.length === 0 ? 0 : 1),
+            );
           else if (guess && next.length >= 8) opaque.push(next);
       }
       for (const piece of opaque) {
+        // The value of a form or of JSON that says itself what it is.
+        if (isPromising(piece) && piece.length < view.text.length) take(piece, view.path, view.layers);
         if (tries <= 0) break;
         if (piece.length < 8 || piece.length > MAX_TRY) continue;
         tries--;
@@ -152,7 +180,7 @@ export function searchFor(card: Canary['card']): Search {
             if (isPromising(next)) take(next, [...view.path, name], view.layers + 1);
       }
       // Bytes that say nothing by themselves are looked at together, and not taken apart again.
-      if (opaque.length > 0) take(opaque.join('\n\0\n'), [...view.path, 'bytes'], MAX_LAYERS);
+      if (opaque.length > 0) take(opaque.join(BETWEEN_PIECES), [...view.path, BYTES], MAX_LAYERS);
       if (guess) play(view, seenIn, take);
     }
     return { kind: cut || read > limit ? 'exhausted' : 'absent', read, looked };
@@ -189,7 +217,15 @@ const UNDER_GAMES = ENCODINGS.filter(({ name }) => name === 'base64' || name ===
 /** The values that may be pieces of one, together; and all of them, as they follow each other. */
 function joinedOf(pieces: readonly Piece[]): readonly string[] {
   const short = pieces.filter(({ value }) => value.length > 0 && value.length <= LONGEST_PIECE);
-  return [...new Set([pieces.map(({ value }) => value).join(''), ...arranged(short)])];
+  // One property of each of many objects: `[{"at":0,"value":"4"},…]`.
+  const alike = [...Map.groupBy(short, ({ key }) => key.replace(/\d+/g, '*')).values()];
+  return [
+    ...new Set([
+      pieces.map(({ value }) => value).join(''),
+      ...arranged(short),
+      ...alike.flatMap((group) => (group.length > 1 && group.length < short.length ? arranged(group) : [])),
+    ]),
+  ];
 }
 
 const bytesAmong = (pieces: readonly Piece[]): string[] =>

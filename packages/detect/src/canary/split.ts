@@ -38,6 +38,8 @@ function orders(pieces: readonly Piece[]): readonly (readonly string[])[] {
   ];
   if (distinct(named)) out.push(sorted(values, named));
   for (const [pattern, mark, rest] of marks) {
+    // Most values carry no place: the first tells.
+    if (!pattern.test(values[0] ?? '')) continue;
     const found = values.map((value) => pattern.exec(value));
     if (found.includes(null)) continue;
     const places = found.map((one) => placeOf(one?.[mark] ?? ''));

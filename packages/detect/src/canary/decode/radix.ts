@@ -1,5 +1,5 @@
 import { ofBytes } from '../bytes.ts';
-import { KIND, type Run, SHORTEST_RUN, scan } from '../scan.ts';
+import { KIND, type Run, scan } from '../scan.ts';
 
 /** Runs read for one text under the dear encodings: more are not a card's worth. */
 const MAX_RUNS = 96;
@@ -21,13 +21,14 @@ const SEXTETS = Int8Array.from({ length: 256 }, (_, code) => {
   const at = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'.indexOf(c);
   return at >= 0 ? at : c === '-' ? 62 : c === '_' ? 63 : 0;
 });
+const SENSIBLE = 16;
 /** Does base64 begun at this offset give a dozen bytes below 0x80 in a row, as any text does? */
 function sensible(run: string, offset: number): boolean {
   let streak = 0;
   for (let i = offset; i < run.length; i++) {
     const high = (SEXTETS[run.charCodeAt(i) & 0xff] ?? 0) & (HIGH[(i - offset) & 3] ?? 0);
     streak = high === 0 ? streak + 1 : 0;
-    if (streak >= SHORTEST_RUN) return true;
+    if (streak >= SENSIBLE) return true;
   }
   return false;
 }
@@ -65,17 +66,17 @@ export function base32(text: string, runs: readonly Run[] = scan(text).runs): re
   const out: string[] = [];
   for (const run of runs) {
     if (out.length > MAX_RUNS) break;
-    // One case only, and more than hexadecimal.
-    if ((run.kinds & UPPERS) !== 0 && (run.kinds & LOWERS) !== 0) continue;
     if ((run.kinds & (KIND.upper | KIND.lower)) === 0 || (run.kinds & KIND.digit) === 0) continue;
-    for (const written of text
-      .slice(run.start, Math.min(run.end, run.start + 4096))
-      .toUpperCase()
-      .split(/[+/_-]/))
-      for (const codes of written.length < 20 ? [] : LETTERS32) {
-        const digits = digitsOf(written, codes);
+    const whole = text.slice(run.start, Math.min(run.end, run.start + 4096));
+    for (const written of (run.kinds & KIND.mark) === 0 ? [whole] : whole.split(/[+/_-]/)) {
+      // One case only.
+      if (written.length < 20 || (written !== written.toUpperCase() && written !== written.toLowerCase()))
+        continue;
+      for (const codes of LETTERS32) {
+        const digits = digitsOf(written.toUpperCase(), codes);
         for (let offset = 0; digits !== null && offset < 8; offset++) out.push(pack(digits.slice(offset), 5));
       }
+    }
   }
   return out;
 }
@@ -99,11 +100,13 @@ function pack(digits: readonly number[], bits: number): string {
 export function hex(text: string, runs: readonly Run[] = scan(text).runs, pairs = true): readonly string[] {
   const out: string[] = [];
   for (const { start, end, kinds } of runs) {
-    if ((kinds & (KIND.digit | KIND.lowerHex | KIND.upperHex)) === 0 || end - start < 24) continue;
+    if ((kinds & (KIND.digit | KIND.lowerHex | KIND.upperHex)) === 0 || end - start < 16) continue;
     const whole = text.slice(start, end);
     const pure = (kinds & (KIND.lower | KIND.upper | KIND.mark)) === 0;
     // Digits alone are no hexadecimal of text, unless they are.
-    for (const run of pure ? [whole] : (whole.match(/[0-9a-f]{24,}/gi) ?? []))
+    // In a long run of base64 no hexadecimal begins.
+    const mixture = (kinds & KIND.upper) !== 0 && (kinds & KIND.lower) !== 0 && end - start > 200;
+    for (const run of pure ? [whole] : mixture ? [] : (whole.match(/[0-9a-f]{16,}/gi) ?? []))
       for (const at of [0, 1]) out.push(ofBytes(Buffer.from(run.slice(at), 'hex')));
   }
   if (!pairs) return out;
@@ -191,20 +194,26 @@ export function base85(text: string): readonly string[] {
 /** A text as a whole, or its one value. */
 function valuesIn(text: string): readonly string[] {
   // Cut into values by the marks of a form or JSON it would not be one.
-  if (/[^!-~\r\n]/.test(text) || text.split('&').length > 8 || /":[^,]*,"/.test(text)) return [];
+  if (/[^!-~\r\n]|[&?][a-z][\w.]*=|":[^,]*,"/i.test(text)) return [];
   const values = [
     text,
     text.slice(text.indexOf('=') + 1),
     text.slice(text.indexOf(':"') + 2, text.lastIndexOf('"')),
   ];
-  return [...new Set(values)].filter(
-    (value) => value.length >= 20 && MARKS85.test(value) && !/\s/.test(value),
-  );
+  return [...new Set(values)].filter((value) => value.length >= 20 && isMarked(value));
+}
+/** In base85 of text an eighth of the characters and more are marks, and none is white space. */
+function isMarked(value: string): boolean {
+  let marks = 0;
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    if (code <= 0x20) return false;
+    const letter = code & 0xdf;
+    if (!(code >= 0x30 && code <= 0x39) && !(letter >= 0x41 && letter <= 0x5a)) marks++;
+  }
+  return marks * 8 >= value.length;
 }
 const MOSTLY_TEXT = /[ -~]{12}|^x[\x01\x5e\x9c\xda]|^\x1f\x8b/;
-/** Base85 of anything has many marks. */
-const MARKS85 = /[!-,./:-@[-^`{-~].*[!-,./:-@[-^`{-~].*[!-,./:-@[-^`{-~]/;
-
 const of85 = (value: string): readonly string[] =>
   ALPHABETS85.flatMap((codes, i) => {
     // Ascii85 writes four zero bytes as one letter.
@@ -221,12 +230,12 @@ function digitsOf(text: string, codes: Int8Array): readonly number[] | null {
   return digits;
 }
 function groups85(digits: readonly number[]): string {
-  let out = '';
-  for (let at = 0; at < digits.length; at += 5) {
-    const part = digits.slice(at, at + 5);
-    const value = [...part, 84, 84, 84, 84].slice(0, 5).reduce((sum, digit) => sum * 85 + digit, 0);
-    const bytes = [24, 16, 8, 0].map((shift) => String.fromCharCode(Math.floor(value / 2 ** shift) & 0xff));
-    out += bytes.slice(0, part.length - 1).join('');
+  const out = Buffer.alloc(Math.ceil(digits.length / 5) * 4);
+  for (let at = 0, to = 0; at < digits.length; at += 5, to += 4) {
+    let value = 0;
+    for (let i = 0; i < 5; i++) value = value * 85 + (digits[at + i] ?? 84);
+    if (value > 0xffffffff) return '';
+    out.writeUInt32BE(value, to);
   }
-  return out;
+  return out.toString('latin1', 0, Math.floor((digits.length * 4) / 5));
 }
