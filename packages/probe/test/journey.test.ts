@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newCanary, openBrowser, parseJourney, type ProbeBrowser } from '../src/index.ts';
 import { cardFieldOf, fill } from '../src/journey/fill.ts';
+import { names } from '../src/journey/resolve.ts';
 import { pageOf, run } from './support/run.ts';
 import { type Site, startSite } from './support/site.ts';
 
@@ -29,6 +30,112 @@ test('what is no journey is refused with file, step and key', () => {
   expect(unknown.kind === 'refused' && unknown.message.en).toContain('{{orign}}');
 });
 
+const NAVIGATE = {
+  type: 'navigate',
+  url: 'http://a/',
+  assertedEvents: [{ type: 'navigation', url: 'http://a/', title: '' }],
+};
+test.each<readonly [string, Record<string, unknown>]>([
+  ['customStep', { type: 'customStep', name: 'x', parameters: {} }],
+  ['emulateNetworkConditions', { type: 'emulateNetworkConditions', download: 1, upload: 1, latency: 1 }],
+  ['close', { type: 'close', target: 'main' }],
+  ['attributes', { type: 'waitForElement', selectors: ['#a'], attributes: { a: 'b' } }],
+  ['properties', { type: 'waitForElement', selectors: ['#a'], properties: { value: 'b' } }],
+  ['assertedEvents', { ...NAVIGATE, assertedEvents: [{ type: 'download' }] }],
+  ['selectors', { type: 'click', selectors: [], offsetX: 1, offsetY: 1 }],
+])('what a recorder may write and a visit does not do is refused by name: %s', (name, step) => {
+  const parsed = parseJourney({ title: 'x', steps: [NAVIGATE, step, NAVIGATE] }, 'j.json');
+  expect(parsed.kind === 'refused' && parsed.message.en).toMatch(
+    new RegExp(`^j\\.json: step 2, .*${name}.*(Delete|delete|Record)`),
+  );
+  expect(parsed.kind === 'refused' && parsed.message.ja).toContain('手順 2');
+});
+
+test('a real export: its own members, the close at its end, frames of other processes by their address', () => {
+  const parsed = parseJourney(
+    {
+      title: 'Recording 2026/11/22',
+      timeout: 5000,
+      selectorAttribute: 'data-testid',
+      steps: [
+        {
+          type: 'setViewport',
+          width: 1200,
+          height: 800,
+          deviceScaleFactor: 1,
+          isMobile: false,
+          hasTouch: false,
+          isLandscape: false,
+        },
+        NAVIGATE,
+        {
+          type: 'click',
+          target: 'main',
+          selectors: [
+            ['aria/カートに入れる'],
+            ['#add'],
+            ['xpath///*[@id="add"]'],
+            ['pierce/#add'],
+            ['text/カートに'],
+          ],
+          offsetX: 12.5,
+          offsetY: 7,
+          duration: 134.2,
+          deviceType: 'touch',
+          button: 'primary',
+        },
+        {
+          type: 'change',
+          value: '4111',
+          selectors: [['#n']],
+          target: 'https://pay.test/fields?session=1',
+          frame: [0],
+        },
+        { type: 'close', target: 'main' },
+      ],
+    },
+    'j',
+  );
+  expect(parsed).toMatchObject({ kind: 'ok', journey: { steps: { length: 4 } } });
+});
+
+test('a selector that says what it means is told from one that counts', () => {
+  for (const one of [
+    '#a',
+    ['x-y', '#a'],
+    'aria/A',
+    'text/A',
+    'a[href="/x"]',
+    ['#a > .b'],
+    ['pierce/#a'],
+    ['xpath///*[@id="a"]'],
+  ])
+    expect([one, names(one)]).toEqual([one, true]);
+  for (const one of [
+    'div > a',
+    ['#a > li:nth-of-type(2) > a'],
+    ['xpath//html/body/div[2]/a'],
+    ['#a > button'],
+    ['xpath///*[@id="a"]/p/a'],
+  ])
+    expect([one, names(one)]).toEqual([one, false]);
+});
+
+test('placeholders for boxes that hold a part: together they are the whole', () => {
+  const canary = newCanary();
+  const filling = { origin: 'http://a', canary };
+  expect(fill('{{canary.number1}}{{canary.number2}}{{canary.number3}}{{canary.number4}}', filling)).toBe(
+    canary.card.number,
+  );
+  expect(fill('{{shopper.phone1}}{{shopper.phone2}}{{shopper.phone3}}', filling)).toBe(canary.shopper.phone);
+  expect(fill('{{shopper.postcode1}}-{{shopper.postcode2}} {{shopper.postcodeDigits}}', filling)).toBe(
+    '100-0001 1000001',
+  );
+  expect(fill('{{shopper.familyHiragana}} {{shopper.familyHalfKana}}', filling)).toBe('かくにんよう ｶｸﾆﾝﾖｳ');
+  const voiced = { ...filling, canary: { ...canary, shopper: { ...canary.shopper, givenKana: 'ガッパー' } } };
+  expect(fill('{{shopper.givenHalfKana}}', voiced)).toBe('ｶﾞｯﾊﾟｰ');
+});
+
 test('placeholders are filled in; a value knows its card field', () => {
   const canary = newCanary();
   const filling = { origin: 'http://a', canary };
@@ -51,6 +158,8 @@ const SELECTORS: readonly (readonly [string, readonly (string | readonly string[
   ['pierce/', [['pierce/#shadowed']]],
   ['text/', [['text/Press here']]],
   ['aria/ by label', [['aria/Order now']]],
+  ['aria/ in a chain', [['#host', 'aria/Shadowed']]],
+  ['aria/ all the way', [['aria/Frame of it', 'aria/Shadowed']]],
   ['aria/ with a role', [['aria/Order now[role="button"]']]],
   ['xpath/', [['xpath///*[@id="plain"]']]],
   ['the second alternative', [['#gone'], ['#plain']]],
@@ -58,8 +167,8 @@ const SELECTORS: readonly (readonly [string, readonly (string | readonly string[
 ];
 test.each(SELECTORS)('selector: %s', async (_name, selectors) => {
   shop.pages['/s'] =
-    `<div id="host"></div><button id="plain" aria-label="Order now"><b>Press here</b></button><script>
-document.querySelector('#host').attachShadow({ mode: 'open' }).innerHTML = '<button id="shadowed">x</button>';
+    `<div id="host" role="group" aria-label="Frame of it"></div><button id="plain" aria-label="Order now"><b>Press here</b></button><script>
+document.querySelector('#host').attachShadow({ mode: 'open' }).innerHTML = '<button id="shadowed" aria-label="Shadowed">x</button>';
 addEventListener('click', (e) => fetch('/clicked?' + e.composedPath()[0].localName))</script>`;
   const before = shop.got('/clicked').length;
   const journey = parseJourney(

@@ -32,7 +32,8 @@ export function names(alternative: string | readonly string[]): boolean {
   const chain = typeof alternative === 'string' ? [alternative] : alternative;
   const last = chain.at(-1) ?? '';
   if (/^(aria|text)\//.test(last)) return true;
-  const bare = last.replace(/^(pierce|xpath)\//, '');
+  // What stands in quotes is a value, whatever signs it holds.
+  const bare = last.replace(/^(pierce|xpath)\//, '').replace(/"[^"]*"|'[^']*'/g, '""');
   return !/nth-|\[\d+\]/.test(bare) && /[#.[@]/.test(bare.split(/\s*[>/]\s*/).at(-1) ?? '');
 }
 
