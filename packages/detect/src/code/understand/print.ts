@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { AnyNode, Pattern, Program } from 'acorn';
 import { nameOfKey } from './fold.ts';
 import { type Name, type Part, partsOf } from './tree.ts';
@@ -33,8 +33,8 @@ export interface Fingerprints {
  * that calls `fetch` where it called `alert` is another one.
  */
 export function fingerprintsOf(program: Program): Fingerprints {
-  const shape: string[] = [];
-  const literal: string[] = [];
+  const shape = newDigest();
+  const literal = newDigest();
   const labels: string[] = [];
   /** Private names of the classes around, innermost last. */
   const secrets: Map<string, number>[] = [];
@@ -42,13 +42,13 @@ export function fingerprintsOf(program: Program): Fingerprints {
   let numbers = 0;
 
   const both = (token: string) => {
-    shape.push(token);
-    literal.push(token);
+    shape.add(token);
+    literal.add(token);
   };
   /** Only where what is written matters; the length keeps two texts from reading as one. */
   const exact = (kind: string, written: string) => {
     both(kind);
-    literal.push(`${written.length}:`, written);
+    literal.add(`${written.length}:${written}`);
   };
   const name = ({ binding, name: written }: Name) => {
     if (binding === undefined || binding.kept()) both(`$${written} `);
@@ -295,7 +295,7 @@ export function fingerprintsOf(program: Program): Fingerprints {
   };
 
   print(program);
-  return { shape: digest(shape), literal: digest(literal) };
+  return { shape: shape.end(), literal: literal.end() };
 }
 
 /** The text in `['x']` and in [`x`]. */
@@ -306,4 +306,17 @@ const plainText = (node: AnyNode): string | undefined => {
     : undefined;
 };
 
-const digest = (tokens: readonly string[]): string => `sha256:${hash('sha256', tokens.join(''))}`;
+/** SHA-256 of tokens; a list of them all would be larger than the tree. */
+function newDigest(): { add(token: string): void; end(): string } {
+  const digest = createHash('sha256');
+  let waiting = '';
+  return {
+    add(token) {
+      waiting += token;
+      if (waiting.length < 16_384) return;
+      digest.update(waiting);
+      waiting = '';
+    },
+    end: () => `sha256:${digest.update(waiting).digest('hex')}`,
+  };
+}
