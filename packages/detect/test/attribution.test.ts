@@ -81,6 +81,19 @@ describe('card-read', () => {
     ]);
   });
 
+  test('an approved script that is handed the card, and one wrapped around a reader, read nothing themselves', () => {
+    const kept = store();
+    const lib = `${SHOP}/lib.js`;
+    const acts = [
+      act('read', VALUE, [APP, lib]),
+      act('encode', 'JSON.stringify', [lib, APP], { fields: ['number', 'code', 'holder'] }),
+    ];
+    expect(judged(kept, { acts }).reads).toEqual([]);
+    expect(judged(kept, { acts: [act('read', VALUE, [lib, APP])] }).reads).toMatchObject([
+      { grade: 'changed', severity: 'medium', key: `card-read:${lib}` },
+    ]);
+  });
+
   test('a stranger that only reads: changed; that encodes what it read: tampered, likely', () => {
     const kept = store();
     const scripts = [script(kept, TAG, 'x()')];

@@ -36,16 +36,17 @@ function judged(actor: Actor, visits: readonly Visited[], context: Context): Dra
     ({ own, act }) => own && act.act === 'send' && UNSEEN.test(act.api) && unsaid(act.detail, context),
   );
   if (smuggled.length > 0) return draft(actor, 'smuggles', smuggled, fields(smuggled), []);
+  if (actor.standing === 'approved') {
+    // What it is handed by a script that may read says nothing of it, and which values lie in it is known less surely.
+    const own = actor.acts.filter(({ own, act }) => own && act.act === 'read');
+    const more = fields(own).filter((field) => !actor.may.has(field));
+    return more.length === 0 ? null : draft(actor, 'reads-too', own, more, []);
+  }
   const reads = actor.acts.filter(({ act }) => act.act !== 'listen');
   const news = fields(reads).filter((field) => !actor.may.has(field));
-  const abroad =
-    actor.standing === 'approved' ? [] : suspicious(messagesBy(actor.place, visits), visits, context);
+  const abroad = suspicious(messagesBy(actor.place, visits), visits, context);
   if (reads.length === 0)
-    return actor.standing !== 'approved' && abroad.length > 0
-      ? draft(actor, 'listens', actor.acts, fields(actor.acts), abroad)
-      : null;
-  if (actor.standing === 'approved')
-    return news.length === 0 ? null : draft(actor, 'reads-too', reads, news, []);
+    return abroad.length > 0 ? draft(actor, 'listens', actor.acts, fields(actor.acts), abroad) : null;
   // An approved script that was changed and reads what it always read is told as changed; where it sends is news.
   if (abroad.length > 0) return draft(actor, 'uses', reads, fields(reads), abroad);
   if (news.length === 0) return null;
