@@ -1,5 +1,5 @@
 import { type BlobRef, type ObservedScript, text } from '@komainu/model';
-import { explainChange, isSameCode, type Version } from '../code/explain.ts';
+import { explainChange, explainNew, isSameCode, type Version } from '../code/explain.ts';
 import { type Context, defineDetector, type Draft } from '../define.ts';
 import { shown } from '../show.ts';
 import { placeOfScript, sameShape, scriptReference } from './unapproved-script.ts';
@@ -36,11 +36,12 @@ function other(
   const before = nearest(hashes, script.bytes, after, context);
   const explained =
     after === null || before === null ? null : explainChange(before, after, hostsKnown(context));
+  const alone = after === null ? text('', '') : explainNew(after).says;
   const how =
     explained?.says ??
     text(
-      'The approved body is not at hand, so how it differs cannot be shown.',
-      '承認時の内容を参照できないため、差分は表示できません。',
+      `The approved body is not at hand, so how it differs cannot be shown. ${alone.en}`.trim(),
+      `承認時の内容を参照できないため、差分は表示できません。${alone.ja}`,
     );
   return {
     subject: where,
