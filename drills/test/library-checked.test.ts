@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openWorker, type Worker } from '../../bench/lib/detect-work.ts';
 import { library } from '../library/library.ts';
 
@@ -12,6 +12,9 @@ const SKIMMERS = [
   'sample-40',
 ];
 const BENIGN = ['captcha-blob', 'chat-heartbeat', 'autosave-other-fields', 'sampling-monitor'];
+
+// A whole check is seconds on a quiet machine; how long it takes is not what is tested here.
+vi.setConfig({ testTimeout: 300_000 });
 
 const all = await library();
 const named = (id: string) => {
