@@ -61,7 +61,11 @@ export function createStage(options: VisitOptions, setting: Setting, means: Mean
   const frames = createFrameTree();
   const sight = createSight(frames);
   const pin = pinOf(options, setting, means.draws);
-  const gate = createGate({ page: options.page, onward: pin?.onward });
+  const gate = createGate({
+    page: options.page,
+    onward: pin?.onward,
+    identify: options.identify && { origin: new URL(options.page.url).origin, ...options.identify },
+  });
   const luck = pin ? null : createLuck(setting.role, means.draws);
   const scene: Scene = {
     blobs: options.blobs,

@@ -13,6 +13,7 @@ import {
   type PaymentPage,
   type Persona,
   type Recording,
+  type Shop,
   type ShopId,
   type StepRecord,
   type VisitRole,
@@ -53,6 +54,8 @@ export interface VisitOptions {
   readonly deadline?: number;
   /** The shop lives in a private network: private and loopback addresses may be spoken to. False when left out. */
   readonly privateNetwork?: boolean;
+  /** A header for the shop's own allow-list, sent to the origin of the page and to no other. Left out: none. */
+  readonly identify?: Shop['identify'];
 }
 
 export interface Visited {

@@ -1,6 +1,8 @@
 import { Persona } from '@komainu/model';
 import { describe, expect, test } from 'vitest';
-import { PERSONAS, personaFor, personaOf } from '../src/index.ts';
+import { openBrowser, PERSONAS, personaFor, personaOf } from '../src/index.ts';
+import { pageOf, run } from './support/run.ts';
+import { startSite } from './support/site.ts';
 
 const NOW = Date.parse('2026-11-22T12:00:00+09:00');
 
@@ -56,4 +58,40 @@ test('night and weekend are those of the moment, whatever moment it is', () => {
     const weekend = clock('desktop-ja-weekend', now);
     expect([weekend.getUTCDay(), weekend.getUTCHours()]).toEqual([6, 14]);
   }
+});
+
+describe('a shop that knows its visits by a header', () => {
+  test('gets it on its own origin, on pages, scripts and calls, and nobody else does; a visit without it sends none', async () => {
+    const [browser, shop, other] = await Promise.all([
+      openBrowser(),
+      startSite('127.0.0.153'),
+      startSite('127.0.0.154', { '/tag.js': 'fetch("/beacon")', '/frame': '<p>frame</p>' }),
+    ]);
+    shop.pages['/away'] = (_, response) => {
+      response.statusCode = 302;
+      response.setHeader('location', `${other.origin}/landed`);
+      response.end();
+    };
+    other.pages['/landed'] = 'landed';
+    shop.pages['/pay'] =
+      `<input autocomplete="cc-number"><script src="/app.js"></script><script src="${other.origin}/tag.js"></script><iframe src="${other.origin}/frame"></iframe>`;
+    shop.pages['/app.js'] =
+      'fetch("/api", { method: "POST", body: "x" }); fetch("/away", { mode: "no-cors" })';
+    const page = pageOf(`${shop.origin}/pay`);
+    await run(browser, page, null, { identify: { header: 'X-Komainu-Visit', value: 'abc' } });
+    const told = (site: typeof shop) => site.received.map((one) => [one.url, one.headers['x-komainu-visit']]);
+    const paths = new Map(told(shop).map(([url, value]) => [String(url), value]));
+    expect([paths.get('/pay'), paths.get('/app.js'), paths.get('/api'), paths.get('/away')]).toEqual([
+      'abc',
+      'abc',
+      'abc',
+      'abc',
+    ]);
+    expect(told(other).map(([url]) => url)).toEqual(expect.arrayContaining(['/tag.js', '/frame', '/landed']));
+    expect(told(other).every(([, value]) => value === undefined)).toBe(true);
+    shop.received.length = 0;
+    await run(browser, page);
+    expect(told(shop).every(([, value]) => value === undefined)).toBe(true);
+    await Promise.all([browser.close(), shop.close(), other.close()]);
+  });
 });

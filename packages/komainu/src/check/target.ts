@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type Journey, PaymentPage, type ShopId } from '@komainu/model';
+import { type Journey, PaymentPage, type Shop, type ShopId } from '@komainu/model';
 import { parseJourney } from '@komainu/probe';
 import { loadConfig, pageOf, shopOf } from '../cli/config.ts';
 import { EXIT, KomainuError } from '../cli/errors.ts';
@@ -12,6 +12,7 @@ export interface Target {
   readonly timeZone: string;
   /** The shop lives in a private network: visits may speak to private addresses. */
   readonly privateNetwork: boolean;
+  readonly identify?: Shop['identify'];
 }
 
 export interface TargetOptions {
@@ -46,7 +47,8 @@ export function targetOf(options: TargetOptions, address: string | undefined): T
   const page = pageOf(loaded, shop, options.page);
   const journey = journeyFrom(options.journey ?? resolve(loaded.dir, page.journey));
   const privateNetwork = options.privateNetwork ?? shop.privateNetwork;
-  return { shop: shop.id, page, journey, timeZone: shop.timeZone, privateNetwork };
+  const { id, timeZone, identify } = shop;
+  return { shop: id, page, journey, timeZone, privateNetwork, identify };
 }
 
 function journeyFrom(file: string | undefined): Journey | null {

@@ -67,7 +67,7 @@ export const check: Run<Options> = async (options, context, [address]) => {
 
 async function visits(
   { depth, persona: id }: Options,
-  { shop, page, journey, privateNetwork }: Target,
+  { shop, page, journey, privateNetwork, identify }: Target,
   blobs: Blobs,
   given: Approved | null,
   { out, env, signal }: Context,
@@ -91,6 +91,7 @@ async function visits(
       depth,
       deadline,
       privateNetwork,
+      identify,
       inDoubt: async (recordings) =>
         inDoubt({ recordings, baseline, bodies: await bodiesFor(blobs, recordings, baseline) }),
     });

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Journey, newId, PaymentPage, type Persona, type ShopId, type StepRecord } from '@komainu/model';
+import { type Journey, newId, PaymentPage, type Persona, type ShopId } from '@komainu/model';
 import {
   newCanary,
   openBrowser,
@@ -127,7 +127,7 @@ async function walk(options: CheckOptions, { env, signal }: Context, journey: Jo
     const typed =
       cardFields.kind === 'observed' &&
       cardFields.value.some((one) => one.field === 'number' && one.typedAt !== null);
-    return { steps: recording.steps as readonly StepRecord[], failure: recording.failure, typed };
+    return { steps: recording.steps, failure: recording.failure, typed };
   } finally {
     await browser.close();
     await rm(dir, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 import { keyOf, type Memory, triedOf } from './memory.ts';
 import { type Asked, type Part, partOf } from './parts.ts';
 import type { Control, Scene } from './scene.ts';
-import { AGREES, CHECKOUT_PAGE, isCardChoice, MAKES_ACCOUNT, SUBSCRIBES } from './words.ts';
+import { AGREES, CHECKOUT_PAGE, isCardChoice, MAKES_ACCOUNT, PAYS_OTHERWISE, SUBSCRIBES } from './words.ts';
 
 /** The part of a page that asks who the shopper is. */
 export interface AddressForm {
@@ -85,7 +85,8 @@ function boxesOf(scene: Scene, form: number | null, memory: Memory): readonly Co
   const unanswered = [...names].flatMap((name) => {
     const group = scene.controls.filter((one) => one.kind === 'radio' && one.name === name);
     // The way to pay is chosen elsewhere, and by name.
-    if (group.some((one) => one.checked || isCardChoice(one.words))) return [];
+    if (group.some((one) => one.checked || isCardChoice(one.words) || PAYS_OTHERWISE.test(one.words)))
+      return [];
     const first = group.find((one) => !one.disabled);
     return first === undefined ? [] : [first];
   });

@@ -8,7 +8,7 @@ import type { Control, Scene } from './scene.ts';
  */
 export function scanPage(platforms: readonly PlatformHint[], max: number): Scene {
   const scope = globalThis as unknown as { eyes: Eyes; pilot: Element[] };
-  const { visible } = scope.eyes;
+  const visible = (element: Element): boolean => scope.eyes.visible(element);
   scope.pilot = [];
   const squeeze = (value: string | null | undefined, cut = 200): string =>
     (value ?? '').slice(0, 2_000).replace(/\s+/g, ' ').trim().slice(0, cut);
@@ -199,7 +199,7 @@ export function scanPage(platforms: readonly PlatformHint[], max: number): Scene
       checked: input?.checked ?? attr(element, 'aria-checked') === 'true',
       required: (input ?? select ?? area)?.required === true || attr(element, 'aria-required') === 'true',
       disabled:
-        (element as HTMLButtonElement).disabled === true ||
+        (element as HTMLButtonElement).disabled ||
         (input ?? area)?.readOnly === true ||
         attr(element, 'aria-disabled') === 'true',
       invalid: invalid(element),

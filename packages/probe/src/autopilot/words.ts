@@ -186,7 +186,7 @@ export const isCardChoice = (words: string): boolean => {
 };
 
 export const PAYS_OTHERWISE =
-  /銀行振込|代金?引換?|代引|コンビニ|後払い|郵便振替|ペイジー|paypay|楽天ペイ|bank transfer|cash on delivery|pay ?pal|wire transfer|che(ck|que) payment|direct debit|invoice/i;
+  /銀行振込|代金?引換?|代引|コンビニ|後払い|郵便振替|ペイジー|paypay|楽天(ペイ|id)|amazon ?pay|apple ?pay|google ?pay|bank transfer|cash on delivery|pay ?pal|wire transfer|che(ck|que) payment|direct debit|invoice/i;
 export const AGREES = /規約|同意|個人情報|プライバシー|特定商取引|terms|conditions|agree|privacy|consent/i;
 export const SUBSCRIBES =
   /メルマガ|メールマガジン|ニュースレター|お知らせメール|newsletter|subscribe|offers|marketing|news and/i;

@@ -5,6 +5,7 @@ import type {
   Journey,
   PaymentPage,
   Persona,
+  Shop,
   ShopId,
   VisitRole,
 } from '@komainu/model';
@@ -31,6 +32,8 @@ export interface CheckOptions {
   readonly deadline?: number;
   /** Whether the shop may be at an address of a private network; false. */
   readonly privateNetwork?: boolean;
+  /** As for a visit. */
+  readonly identify?: Shop['identify'];
   /** Asked after the first pair of compared visits, and again after the second: is another pair needed to tell? */
   readonly inDoubt?: (visits: readonly Visited[]) => Promise<boolean> | boolean;
 }
@@ -101,6 +104,7 @@ const visitor =
         signal: options.signal,
         deadline: Math.max(1_000, until - Date.now()),
         ...(options.privateNetwork === undefined ? {} : { privateNetwork: options.privateNetwork }),
+        ...(options.identify === undefined ? {} : { identify: options.identify }),
       },
       { ...setting, role },
     );

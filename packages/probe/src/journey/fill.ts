@@ -65,12 +65,13 @@ function hiragana(katakana: string): string {
   return katakana.replace(/[ァ-ヶ]/g, (char) => String.fromCharCode(char.charCodeAt(0) - 0x60));
 }
 
-const FULL = 'アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲンァィゥェォャュョッー';
+const FULL =
+  'アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲンァィゥェォャュョッー';
 const HALF = 'ｱｲｳｴｵｶｷｸｹｺｻｼｽｾｿﾀﾁﾂﾃﾄﾅﾆﾇﾈﾉﾊﾋﾌﾍﾎﾏﾐﾑﾒﾓﾔﾕﾖﾗﾘﾙﾚﾛﾜｦﾝｧｨｩｪｫｬｭｮｯｰ';
 
 /** Voiced kana come apart into the letter and its mark, as half-width ones are written. */
 function halfWidth(katakana: string): string {
-  return [...katakana.normalize('NFD')]
+  return Array.from(katakana.normalize('NFD'))
     .map((char) => (char === '\u3099' ? 'ﾞ' : char === '\u309A' ? 'ﾟ' : (HALF[FULL.indexOf(char)] ?? char)))
     .join('');
 }

@@ -72,7 +72,7 @@ export async function recordJourney(options: RecordOptions): Promise<Recorded> {
     });
     await listen(context, (act, frame) => writer.act(act, frame));
     const page = await context.newPage();
-    follow(page, writer.navigated);
+    follow(page, (url, asked) => writer.navigated(url, asked));
     await page.goto(address, { waitUntil: 'commit' });
     if (drive) {
       await drive(page);

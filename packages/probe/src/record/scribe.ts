@@ -84,7 +84,7 @@ export function installScribe(
     });
   };
   const flush = (element?: Element): void => {
-    for (const [field, value] of [...pending]) {
+    for (const [field, value] of pending) {
       if (element !== undefined && field !== element) continue;
       pending.delete(field);
       tell('change', field, value);
@@ -108,7 +108,7 @@ export function installScribe(
       const field = targetOf(event);
       if (!field?.matches(FIELD)) return;
       // In the order in which they were filled in, whichever had the keyboard last.
-      for (const other of [...pending.keys()]) if (other !== field) flush(other);
+      for (const other of pending.keys()) if (other !== field) flush(other);
       // A menu of the system tells of its choice by this alone.
       if (field instanceof HTMLSelectElement) pending.set(field, field.value);
       flush(field);

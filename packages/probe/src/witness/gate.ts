@@ -14,9 +14,18 @@ export interface GateOptions {
   readonly page: Pick<PaymentPage, 'paymentCalls' | 'neverCall'>;
   /** Takes what may pass on its way. Left out: it goes at once. */
   readonly onward?: Onward | undefined;
+  /** A header by which the shop knows the probe, for requests to this origin and no other. */
+  readonly identify?:
+    | { readonly origin: string; readonly header: string; readonly value: string }
+    | undefined;
 }
 
-export type Onward = (session: Session, paused: Protocol.Fetch.RequestPausedEvent) => void;
+/** `headers`: all of the request's, where it is to carry others than it has. */
+export type Onward = (
+  session: Session,
+  paused: Protocol.Fetch.RequestPausedEvent,
+  headers?: readonly Protocol.Fetch.HeaderEntry[],
+) => void;
 
 /** Fetch pauses a request again once its answer is there, for who asked for that. */
 export const answerThere = (paused: Protocol.Fetch.RequestPausedEvent): boolean =>
@@ -60,10 +69,15 @@ export function createGate(options: GateOptions): Gate {
     const decision = leaving ? EMPTIED : decide(request);
     const gone = (): void => undefined;
     switch (decision.kind) {
-      case 'passed':
-        if (options.onward) options.onward(session, paused);
-        else session.send('Fetch.continueRequest', { requestId }).catch(gone);
+      case 'passed': {
+        const headers = identified(request, options.identify);
+        if (options.onward) options.onward(session, paused, headers);
+        else
+          session
+            .send('Fetch.continueRequest', { requestId, ...(headers ? { headers: [...headers] } : {}) })
+            .catch(gone);
         break;
+      }
       case 'refused':
         // An aborted navigation leaves the page as it is, an error page would take its place.
         session
@@ -98,6 +112,16 @@ export function createGate(options: GateOptions): Gate {
     for (const frame of frames) emptied.add(frame);
   };
   return { decide, act, empty, answered: () => answered };
+}
+
+/** The request's headers and the one that says who we are; undefined where nobody is to be told. */
+function identified(
+  request: Protocol.Network.Request,
+  identify: GateOptions['identify'],
+): readonly Protocol.Fetch.HeaderEntry[] | undefined {
+  if (identify === undefined || URL.parse(request.url)?.origin !== identify.origin) return undefined;
+  const own = Object.entries(request.headers).map(([name, value]) => ({ name, value }));
+  return [...own, { name: identify.header, value: identify.value }];
 }
 
 const EMPTIED = { kind: 'emptied' } as const;

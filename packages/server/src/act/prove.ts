@@ -46,8 +46,8 @@ async function provePage(
   signal: AbortSignal,
 ): Promise<PageProof> {
   const check = newId('check');
-  const { id: shop, privateNetwork } = desk.shop;
-  const order = { shop, page, journey, check, privateNetwork, signal } as const;
+  const { id: shop, privateNetwork, identify } = desk.shop;
+  const order = { shop, page, journey, check, privateNetwork, identify, signal } as const;
   const { recording, ref } = await prober.prove(order);
   const { proved, reason } = proveHalt({ recording, page });
   return {

@@ -95,7 +95,7 @@ export function openChecks({ posts, queue, journal, blobs, prober, workers, log 
 
   const make = async (post: Post, check: CheckId): Promise<CheckResult> => {
     const { desk, page, journey } = post;
-    const { id: shop, privateNetwork } = desk.shop;
+    const { id: shop, privateNetwork, identify } = desk.shop;
     // While cards are off a visit cannot choose one: it walks as far as the halted page lets a shopper go. During a
     // resumption they are on for those who look first.
     const { state } = desk.state().gate;
@@ -106,7 +106,7 @@ export function openChecks({ posts, queue, journal, blobs, prober, workers, log 
         ...visits.flatMap(({ recording }) => bodiesOfRecording(recording)),
         ...(baseline === null ? [] : bodiesOfBaseline(baseline.baseline)),
       ]);
-    const order = { shop, page, journey, check, privateNetwork, signal: stopping.signal } as const;
+    const order = { shop, page, journey, check, privateNetwork, identify, signal: stopping.signal } as const;
     const recordings =
       state === 'open' || state === 'resuming'
         ? await prober.check({

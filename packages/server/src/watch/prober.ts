@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { BlobRef, Blobs, CheckId, Journey, PaymentPage, Recording, ShopId } from '@komainu/model';
+import type { BlobRef, Blobs, CheckId, Journey, PaymentPage, Recording, Shop, ShopId } from '@komainu/model';
 import type { Probe, Visited } from '@komainu/probe';
 import { reasonOf } from '../error.ts';
 import type { Log } from '../log.ts';
@@ -11,6 +11,8 @@ export interface VisitOrder {
   readonly check: CheckId;
   /** The shop's own: whether private addresses may be spoken to. */
   readonly privateNetwork: boolean;
+  /** The shop's own: the header by which it knows the visits. */
+  readonly identify?: Shop['identify'];
   readonly signal: AbortSignal;
 }
 export interface CheckOrder extends VisitOrder {
