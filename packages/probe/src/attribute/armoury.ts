@@ -18,6 +18,7 @@ export interface Armoury {
 
 const EVERY: readonly number[] = [...ROWS.keys(), ROWS.length];
 const CORE: readonly number[] = EVERY.filter((row) => ROWS[row]?.core ?? row === ROWS.length);
+const FOREIGN = ROWS.findIndex((row) => row.place === 'call foreign.postMessage');
 /**
  * Bytes of heap up to which every row is installed; a breakpoint costs 0.9 ms a megabyte. Less for a document that came
  * after the card was typed, into which nothing is typed.
@@ -70,7 +71,11 @@ export function createArmoury(session: Session, token: string): Armoury {
     if (!fresh) {
       // Another target of this process may have installed its own.
       const { result } = await evaluate(`typeof ${token}==='object'&&${token}.alive()`, true);
-      if (result.value === true) return;
+      if (result.value === true) {
+        // Windows of other origins may have come since.
+        if (installed.size > 0 && !installed.has(FOREIGN)) await install([FOREIGN]);
+        return;
+      }
     }
     installed.clear();
     rested.clear();

@@ -1,23 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { type Canary, type CardField, instant, type ScriptAct, text } from '@komainu/model';
-import { type EventOf, type Session } from '../cdp/connection.ts';
-import { failure } from '../failures.ts';
+import type { Canary, CardField } from '@komainu/model';
+import type { EventOf, Session } from '../cdp/connection.ts';
 import type { FrameTree } from '../observe/frame-tree.ts';
 import type { Watcher } from '../observe/observer.ts';
 import { hasFrames, type Target } from '../observe/target.ts';
 import type { Seen } from '../page/sight.ts';
 import type { Gaps } from '../witness/witness.ts';
-import { type Armoury, createArmoury } from './armoury.ts';
-import { inspect } from './inspect.ts';
-import { listenersAt } from './listeners.ts';
-import { BITS, fieldsOf } from './needles.ts';
-import type { Report, Told } from './page/types.ts';
-import { ROWS } from './rows.ts';
-import { indexScripts, type ScriptIndex } from './script-index.ts';
+import { createArmoury } from './armoury.ts';
+import { BITS } from './needles.ts';
+import { indexScripts } from './script-index.ts';
 import { sourceOf } from './source.ts';
-
-/** An act as it happened once; the witness counts the like. */
-export type Happened = Omit<ScriptAct, 'count' | 'at'> & { readonly at: ScriptAct['at'] };
+import { createTelling, evaluate, type Happened, lostTo, type Watched } from './telling.ts';
 
 export interface Attribution extends Watcher {
   /** A card value is about to be typed into this element: from the first on, calls are watched. */
@@ -40,16 +33,10 @@ interface Options {
   readonly happened: (act: Happened, count: number) => (more: number) => void;
 }
 
-interface Watched {
-  readonly target: Target;
-  readonly index: ScriptIndex;
-  readonly armoury: Armoury;
-  /** Acts by realm and id, to count more of them. */
-  readonly known: Map<string, (more: number) => void>;
-}
-
 /** Stops in one visit. */
 const STOPS = 600;
+/** Milliseconds a page is held at most, whatever does not answer. */
+const LONGEST_STOP = 4_000;
 
 export function createAttribution({ canary, frames, gaps, happened }: Options): Attribution {
   // A word no page knows: the name of the reporter in every realm, of its events and scripts.
@@ -57,6 +44,7 @@ export function createAttribution({ canary, frames, gaps, happened }: Options): 
   const reporter = sourceOf(token, canary);
   const watched = new Map<string, Watched>();
   const marked: { readonly target: Target; readonly objectId: string; readonly field: CardField }[] = [];
+  const stuck = new Set<Watched>();
   let armed = false;
   let over = false;
   let stops = 0;
@@ -68,24 +56,8 @@ export function createAttribution({ canary, frames, gaps, happened }: Options): 
     return result;
   };
 
-  const lost = (target: Target, error: unknown): void =>
-    gaps.add(
-      failure(
-        'target-lost',
-        text(
-          'In a page, frame or worker it could not be watched from the start which script reads the card.',
-          'どのスクリプトがカード情報を読み取るかを、最初から監視できなかったページ、フレーム、またはワーカーがあります。',
-        ),
-        { url: target.url, detail: error instanceof Error ? error.message : String(error) },
-      ),
-    );
-  const evaluate = (session: Session, expression: string, context?: number) =>
-    session.send('Runtime.evaluate', {
-      expression: `${expression}\n//# sourceURL=${token}`,
-      returnByValue: true,
-      silent: true,
-      ...(context === undefined ? {} : { contextId: context }),
-    });
+  const lost = lostTo(gaps);
+  const telling = createTelling({ token, reporter, frames, gaps, happened });
 
   const attach = (target: Target): readonly Promise<unknown>[] => {
     const { session } = target;
@@ -122,16 +94,18 @@ export function createAttribution({ canary, frames, gaps, happened }: Options): 
     const { session } = item.target;
     stops += 1;
     try {
-      if (over) return;
-      if (stops > STOPS) return await giveUp(item);
-      if (event.reason === 'instrumentation') await started(item, event);
-      else if (item.index.ours(event.callFrames[0]?.location.scriptId)) await renewed(item);
-      else if ((event.hitBreakpoints ?? []).length > 0 || event.reason === 'other') await told(item, event);
+      await within(LONGEST_STOP, over ? Promise.resolve() : attend(item, event));
     } catch (error) {
       if (watched.has(item.target.id)) lost(item.target, error);
     } finally {
       await session.send('Debugger.resume', {}).catch(() => undefined);
     }
+  };
+  const attend = async (item: Watched, event: EventOf<'Debugger.paused'>): Promise<void> => {
+    if (stops > STOPS) await giveUp(item);
+    else if (event.reason === 'instrumentation') await started(item, event);
+    else if (item.index.ours(event.callFrames[0]?.location.scriptId)) await renewed(item);
+    else if (event.reason === 'other') await telling.stopped(item, event);
   };
   /** A page that makes us stop without end is let go; what it does from now on is not told. */
   const giveUp = async ({ target }: Watched): Promise<void> => {
@@ -140,7 +114,7 @@ export function createAttribution({ canary, frames, gaps, happened }: Options): 
   };
   /** A new document, before its first script. */
   const renewed = async (item: Watched): Promise<void> => {
-    const { result } = await evaluate(item.target.session, 'location.href');
+    const { result } = await evaluate(item.target.session, token, 'location.href');
     // Where a visit ends.
     if (item.target.kind === 'page' && result.value === 'about:blank') return;
     await inTurn(() => item.armoury.arm(true));
@@ -152,143 +126,11 @@ export function createAttribution({ canary, frames, gaps, happened }: Options): 
     });
     // Only now: a script that is passed over does not stop before it begins.
     const passed = passOver(session);
-    await evaluate(session, reporter);
-    if (armed) await inTurn(() => item.armoury.arm(true));
+    await evaluate(session, token, reporter);
+    if (armed) await item.armoury.arm(true);
     await Promise.all([removed, passed]);
   };
 
-  const told = async (item: Watched, event: EventOf<'Debugger.paused'>): Promise<void> => {
-    const { session } = item.target;
-    const caller = item.index.of(event.callFrames[0]?.location.scriptId);
-    // Natives of another realm stop with that realm's report: the caller's first, then the newest.
-    const realms = new Set([
-      ...(caller ? [caller.context] : []),
-      ...item.index.realms().slice(-16).toReversed(),
-    ]);
-    for (const context of realms) {
-      const { result } = await evaluate(
-        session,
-        `typeof ${token}==='object'?${token}.take():undefined`,
-        context,
-      ).catch(() => ({ result: { type: 'undefined' } as const }));
-      const report = ('value' in result ? result.value : undefined) as Report | null | undefined;
-      if (result.type === 'undefined' && context === caller?.context) {
-        // A world of our own that was never given a reporter, or a realm that slipped through.
-        await evaluate(session, caller.page ? reporter : `const ${token}={hit(){return false}}`, context);
-        if (caller.page) lost(item.target, 'a realm without a reporter');
-        return;
-      }
-      if (!report) continue;
-      await take(item, event, context, report);
-      return;
-    }
-  };
-  const take = async (
-    item: Watched,
-    event: EventOf<'Debugger.paused'>,
-    context: number,
-    report: Report,
-  ): Promise<void> => {
-    if (report.kind === 'late') return drain(item, context);
-    const row = ROWS[report.row];
-    if (!row) return;
-    if (report.kind === 'hot') {
-      await item.armoury.rest(report.row);
-      if (row.sampled) return;
-      gaps.add(
-        failure(
-          'limit',
-          text(
-            `The page called ${row.api} so often that not every call was looked at.`,
-            `ページによる ${row.api} の呼び出しが多すぎるため、すべては見ていません。`,
-          ),
-          { url: item.target.url },
-        ),
-      );
-      return;
-    }
-    let { bits, detail } = report;
-    if (bits === 0) {
-      const inside = await inspect(item.target.session, token, context);
-      bits = inside.bits;
-      if (row.detail === 'algorithm' || row.api === 'RTCPeerConnection') detail = inside.name ?? detail;
-    }
-    if (bits === 0) return;
-    const stack = item.index.stack(
-      event.callFrames.map(({ location, functionName }) => ({
-        scriptId: location.scriptId,
-        functionName,
-        lineNumber: location.lineNumber,
-        columnNumber: location.columnNumber ?? 0,
-      })),
-      event.asyncStackTrace,
-    );
-    keep(
-      item,
-      context,
-      { ...report, bits, detail },
-      stack,
-      item.index.of(event.callFrames[0]?.location.scriptId)?.frame,
-    );
-  };
-  const keep = (
-    item: Watched,
-    context: number,
-    report: Told,
-    stack: ScriptAct['stack'],
-    frame: string | null | undefined,
-  ): void => {
-    const row = ROWS[report.row];
-    if (!row) return;
-    const more = happened(
-      {
-        at: instant(),
-        target: item.target.kind,
-        frameUrl: frames.get(frame ?? item.target.id)?.url || item.target.url,
-        act: row.act,
-        api: row.api,
-        fields: fieldsOf(report.bits),
-        detail: report.detail,
-        stack,
-      },
-      report.count,
-    );
-    item.known.set(`${context} ${report.id}`, more);
-  };
-  const drain = async (item: Watched, context: number): Promise<void> => {
-    const { result } = await evaluate(
-      item.target.session,
-      `typeof ${token}==='object'?${token}.drain():null`,
-      context,
-    );
-    const rest = result.value as { late: Told[]; again: [number, number][] } | null | undefined;
-    if (!rest) return;
-    for (const late of rest.late) keep(item, -1, late, item.index.sites(late.stack ?? []), null);
-    for (const [id, more] of rest.again) item.known.get(`${context} ${id}`)?.(more);
-  };
-
-  const listeners = async (target: Target, objectId: string, field: CardField): Promise<void> => {
-    const item = watched.get(target.id);
-    if (!item) return;
-    for (const listener of await listenersAt(target.session, token, objectId)) {
-      const made = item.index.of(listener.scriptId);
-      // What the probe or the driver of the browser listens for is in their own worlds.
-      if (!made?.page) continue;
-      happened(
-        {
-          at: instant(),
-          target: target.kind,
-          frameUrl: frames.get(made.frame ?? target.id)?.url || target.url,
-          act: 'listen',
-          api: 'EventTarget.addEventListener',
-          fields: [field],
-          detail: listener.type,
-          stack: item.index.stack([{ ...listener, functionName: '' }]),
-        },
-        1,
-      );
-    }
-  };
   const armAll = async (): Promise<void> => {
     if (!armed) {
       armed = true;
@@ -299,14 +141,25 @@ export function createAttribution({ canary, frames, gaps, happened }: Options): 
       );
     }
     await Promise.all(
-      [...watched.values()].map((item) =>
-        inTurn(() => item.armoury.arm(false)).catch((error: unknown) => {
-          if (watched.has(item.target.id)) lost(item.target, error);
+      [...watched.values()]
+        .filter((item) => !stuck.has(item))
+        .map(async (item) => {
+          const arm = (): Promise<void> => within(LONGEST_STOP, item.armoury.arm(false));
+          try {
+            await (hasFrames(item.target) ? inTurn(arm) : arm());
+          } catch (error) {
+            // A worker in an endless loop: asked once.
+            stuck.add(item);
+            if (watched.has(item.target.id)) lost(item.target, error);
+          }
         }),
-      ),
     );
   };
 
+  const listeners = async (target: Target, objectId: string, field: CardField): Promise<void> => {
+    const item = watched.get(target.id);
+    if (item) await telling.listeners(item, objectId, field);
+  };
   const mark: Attribution['mark'] = async (seen, field) => {
     const { target } = seen.frame;
     const { session } = target;
@@ -336,7 +189,7 @@ export function createAttribution({ canary, frames, gaps, happened }: Options): 
     );
     await Promise.all(
       [...watched.values()].flatMap((item) =>
-        item.index.realms().map((context) => drain(item, context).catch(() => undefined)),
+        item.index.realms().map((context) => telling.drain(item, context).catch(() => undefined)),
       ),
     );
   };
@@ -348,4 +201,17 @@ export function createAttribution({ canary, frames, gaps, happened }: Options): 
     ours: (url) => url.startsWith(token),
     stops: () => stops,
   };
+}
+
+/** @throws Error when it takes longer */
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -26,6 +26,8 @@ const DEAD = '"http://localhost:9/?n=" + card';
 /** What hands a value to another frame or worker, or to a channel that leaves the browser. */
 export const CHANNELS: readonly Row[] = [
   pass('call postMessage', 'postMessage({ n: [card] }, "*")', { api: 'Window.postMessage' }),
+  // A window of another origin shows a function of its own; there is one only where there is such a window.
+  pass('call foreign.postMessage', '', { api: 'Window.postMessage' }),
   pass('call MessagePort.prototype.postMessage', 'new MessageChannel().port1.postMessage(card)'),
   pass('call Worker.prototype.postMessage', 'new Worker("data:text/javascript,0").postMessage({ card })'),
   pass('call BroadcastChannel.prototype.postMessage', 'new BroadcastChannel("c").postMessage(card)', {

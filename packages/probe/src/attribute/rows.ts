@@ -34,7 +34,7 @@ export interface Row {
   /** As in the recording. */
   readonly api: string;
   readonly act: ScriptAct['act'];
-  /** `get`, `set` or `call`, and the path from the global object. */
+  /** `get`, `set` or `call`, and the path from the global object, or from a window of another origin (`foreign`). */
   readonly place: string;
   readonly look: Look;
   readonly detail?: Detail;

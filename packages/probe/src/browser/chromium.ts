@@ -40,6 +40,8 @@ const OFF = [
 const FLAGS = [
   '--headless=new',
   '--disable-gpu',
+  // No WebGL rather than one that calls itself SwiftShader: a headed browser on a machine without a graphics card has none.
+  '--disable-software-rasterizer',
   '--disable-quic',
   '--no-first-run',
   '--no-default-browser-check',

@@ -130,7 +130,14 @@ export function createReporter(
     },
     functions(rows) {
       const list = bare<unknown>();
-      for (let i = 0; i < rows.length; i++) list[i] = taken.natives[rows[i] ?? 0];
+      for (let i = 0; i < rows.length; i++) {
+        const row = rows[i] ?? 0;
+        const place = options.rows[row]?.place ?? '';
+        list[i] =
+          taken.find(place, 'call foreign.') === 0
+            ? taken.foreign(taken.slice(place, 13, 99))
+            : taken.natives[row];
+      }
       return list;
     },
     alive() {
