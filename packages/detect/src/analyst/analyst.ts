@@ -54,7 +54,9 @@ export function openAnalyst({
     const before = known.get(ref);
     const bytes = before === undefined ? bodies(ref) : undefined;
     const understanding = before ?? (bytes === undefined ? null : await reader.read(bytes));
-    if (understanding !== null) keep(ref, understanding);
+    // What failed for want of a process may go well the next time.
+    const lasting = understanding?.kind !== 'not-understood' || understanding.reason !== 'failed';
+    if (understanding !== null && lasting) keep(ref, understanding);
     return understanding;
   };
   /** What was added, or else the whole, without its disguise. */
@@ -69,9 +71,11 @@ export function openAnalyst({
     const [before] = approved.flatMap((one) => bodies(one) ?? []);
     const piece = before === undefined ? null : inserted(before, after);
     const plain = await reveal(piece ?? after, Math.min(REVEAL, left), closing.signal);
-    if (plain === null) return whole;
+    // Tried for as long as it is ever tried: not again in every check.
+    const nothing = left >= REVEAL ? { ...whole, revealed: null } : whole;
+    if (plain === null) return nothing;
     const said = await reader.read(new TextEncoder().encode(plain));
-    if (said.kind === 'not-understood') return whole;
+    if (said.kind === 'not-understood') return nothing;
     const { hosts, targets, urls, traits } = newsOf(whole, said);
     const revealed = { hosts, targets, urls, traits };
     return { ...whole, revealed: isNothing(revealed) ? null : revealed };

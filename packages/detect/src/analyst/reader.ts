@@ -21,6 +21,9 @@ export interface Reader {
 /** To load its modules, on a machine that is busy. */
 const START = 30_000;
 
+/** Then it ends: it may have grown to its limit. */
+const IDLE = 30_000;
+
 type Outcome = Understood | NotUnderstood['reason'];
 
 /**
@@ -31,6 +34,7 @@ export function openReader({ deadline, memory }: Limits): Reader {
   let child: ChildProcess | null = null;
   let last: Promise<unknown> = Promise.resolve();
   let closed = false;
+  let idle: NodeJS.Timeout | undefined;
 
   const start = (): ChildProcess => {
     const path = sibling(import.meta.url, 'understand-child');
@@ -43,7 +47,7 @@ export function openReader({ deadline, memory }: Limits): Reader {
     });
   };
   const kill = async (dying: ChildProcess) => {
-    child = null;
+    if (child === dying) child = null;
     if (dying.exitCode !== null || dying.signalCode !== null) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     dying.once('exit', () => resolve());
@@ -66,6 +70,9 @@ export function openReader({ deadline, memory }: Limits): Reader {
   };
   const once = async (bytes: Uint8Array, only: Task['only']): Promise<Outcome> => {
     if (closed) return 'failed';
+    clearTimeout(idle);
+    // It may have died since it was last used.
+    if (child !== null && (child.exitCode !== null || child.signalCode !== null)) child = null;
     const fresh = child === null;
     const hand = child ?? start();
     child = hand;
@@ -75,7 +82,6 @@ export function openReader({ deadline, memory }: Limits): Reader {
       await kill(hand);
       return 'failed';
     }
-    // It may have died since it was last used.
     hand.send({ bytes, only } satisfies Task, () => undefined);
     const outcome = (await answer(hand, deadline)) as Outcome;
     // One that overran is not to be trusted again; an idle one keeps nobody alive.
@@ -83,6 +89,7 @@ export function openReader({ deadline, memory }: Limits): Reader {
     else {
       hand.unref();
       hand.channel?.unref();
+      idle = setTimeout(() => void kill(hand), IDLE).unref();
     }
     return outcome;
   };
@@ -103,6 +110,7 @@ export function openReader({ deadline, memory }: Limits): Reader {
     },
     async close() {
       closed = true;
+      clearTimeout(idle);
       // Whoever waits is told that it failed.
       if (child !== null) await kill(child);
       await last;
