@@ -5,7 +5,7 @@ export const kindOfVisitor = (recording: Recording): string =>
   `${recording.visit.persona.id}${isReturning(recording) ? ' returning' : ''}`;
 
 /** The second free visit of a check goes on from where the first came to the payment page: it has been there before. */
-export function isReturning({ visit: { persona, role } }: Recording): boolean {
+function isReturning({ visit: { persona, role } }: Recording): boolean {
   return persona.returning ?? (role?.kind === 'free' && role.draws === 'high');
 }
 

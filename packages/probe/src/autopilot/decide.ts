@@ -96,7 +96,7 @@ export function decide(situation: Situation): Action {
 }
 
 /** The platform's own names outrank the words on a thing, except that words which place an order are believed. */
-export function readAs(control: Control): Meaning {
+function readAs(control: Control): Meaning {
   const said = meaningOf(control.words, control.names);
   if (control.hints.includes('order')) return 'order';
   if (said === 'order' || said === 'member' || said === 'back') return said;

@@ -38,7 +38,7 @@ interface PartRow {
 }
 
 /** First match wins: kana before names, building before street, the login's password before all. */
-export const PARTS: readonly PartRow[] = [
+const PARTS: readonly PartRow[] = [
   {
     part: 'password',
     autocomplete: ['current-password', 'new-password'],

@@ -6,7 +6,7 @@ export interface PlatformHint {
   /** CSS selectors by purpose. */
   readonly selectors: Readonly<Partial<Record<HintPurpose, string>>>;
 }
-export type HintPurpose =
+type HintPurpose =
   | 'product'
   | 'add'
   | 'see-cart'

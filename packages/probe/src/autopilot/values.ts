@@ -112,7 +112,7 @@ export const isOwnLine = (part: Part, words: string): boolean =>
   (WANTED[part] ?? []).some((wanted) => wanted.test(words.normalize('NFKC')));
 
 /** A line of a menu: the shopper's own where it is offered, else the first that says anything. */
-export function lineOf({ control, part }: Asked): string | null {
+function lineOf({ control, part }: Asked): string | null {
   const real = control.options.filter(
     ([value, words]) => value !== '' && !/選択|^[-—]+|choose|select|please/i.test(words),
   );
