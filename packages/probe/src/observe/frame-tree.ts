@@ -43,6 +43,8 @@ export function createFrameTree(): FrameTree {
     frames.set(id, { ...next, lastUrl: isBlank(next.url) ? next.lastUrl : next.url });
   };
   const navigated = (target: Target, frame: Protocol.Page.Frame): void => {
+    // With its document its frames are gone; when it moves to another process, nobody tells of them.
+    for (const child of frames.values()) if (child.parent === frame.id) remove(child.id);
     set(frame.id, {
       target,
       url: frame.url + (frame.urlFragment ?? ''),
