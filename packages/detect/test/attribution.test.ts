@@ -211,6 +211,16 @@ describe('card-read', () => {
       { grade: 'changed', severity: 'high', detail: { en: expect.stringContaining('moments') } },
     ]);
     expect(judged(kept, parts).reads).toEqual([]);
+    // In the compared visits the keys are pressed at the same moments: that it says the same there clears it of nothing.
+    expect(judged(kept, { ...parts, wire }).reads).toMatchObject([{ grade: 'changed', severity: 'high' }]);
+    const changed: Parts = {
+      scripts: [script(kept, APP, 'pay();keys()')],
+      acts: [act('read', VALUE, APP), act('listen', 'addEventListener', APP, { detail: 'keyup' })],
+      wire: [post(kept, `${EVIL}/beat`, '1', { initiator: by(APP), at: LATE })],
+    };
+    expect(judged(kept, changed).reads).toMatchObject([
+      { grade: 'changed', title: { en: expect.stringContaining('listens') } },
+    ]);
   });
 
   test("the provider's own frame reads: that is its job", () => {

@@ -44,12 +44,17 @@ function judged(actor: Actor, visits: readonly Visited[], context: Context): Dra
   }
   const reads = actor.acts.filter(({ act }) => act.act !== 'listen');
   const news = fields(reads).filter((field) => !actor.may.has(field));
-  const abroad = suspicious(messagesBy(actor.place, visits), visits, context);
-  if (reads.length === 0)
-    return abroad.length > 0 ? draft(actor, 'listens', actor.acts, fields(actor.acts), abroad) : null;
+  const strange = abroad(messagesBy(actor.place, visits), context);
+  const unsteady = unlike(strange, visits, context);
   // An approved script that was changed and reads what it always read is told as changed; where it sends is news.
-  if (abroad.length > 0) return draft(actor, 'uses', reads, fields(reads), abroad);
-  if (news.length === 0) return null;
+  if (reads.length > 0 && unsteady.length > 0) return draft(actor, 'uses', reads, fields(reads), unsteady);
+  if (news.length === 0) {
+    // The moments at which keys are pressed are the same in the compared visits, whatever the card.
+    const listens = actor.acts.filter(({ own, act }) => own && act.act === 'listen');
+    return listens.length > 0 && strange.length > 0
+      ? draft(actor, 'listens', listens, fields(listens), strange)
+      : null;
+  }
   const uses = reads.filter(({ own, act }) => own && USES.has(act.act));
   const harmless = uses.length === 0 || (staysHere(uses, context) && isSteady(actor, visits, context));
   return draft(actor, harmless ? 'reads' : 'uses', reads, news, []);
@@ -81,22 +86,23 @@ function isSteady({ place }: Actor, visits: readonly Visited[], { baseline, bodi
 const unsaid = (detail: string | null, { baseline }: Context): boolean =>
   detail === null || !baseline?.destinations.some(({ origin }) => origin === originOf(detail));
 
-/** Messages to hosts nobody approved, but for those that the comparison of cards has shown to be the same for any. */
-function suspicious(
-  messages: readonly Message[],
-  visits: readonly Visited[],
-  { baseline, bodies }: Context,
-): readonly Message[] {
-  const known = new Set(baseline?.destinations.map(({ origin }) => origin));
-  const steady = compared(visits, bodies)?.steady;
-  return messages.filter(
+/** Messages to hosts nobody approved, once the card was there. */
+const abroad = (messages: readonly Message[], { baseline }: Context): readonly Message[] =>
+  messages.filter(
     ({ message, typed }) =>
       typed &&
       leaves(message.url) &&
-      !known.has(originOf(message.url)) &&
-      !takesCard(baseline, message) &&
-      steady?.has(templateOf(message)) !== true,
+      !baseline?.destinations.some(({ origin }) => origin === originOf(message.url)),
   );
+
+/** Without those that the comparison of cards has shown to be the same for any. */
+function unlike(
+  messages: readonly Message[],
+  visits: readonly Visited[],
+  { bodies }: Context,
+): readonly Message[] {
+  const steady = compared(visits, bodies)?.steady;
+  return messages.filter(({ message }) => steady?.has(templateOf(message)) !== true);
 }
 
 type Deed = 'smuggles' | 'uses' | 'reads' | 'reads-too' | 'listens';

@@ -1,7 +1,7 @@
 import { text } from '@komainu/model';
 import { hostOf } from '../address.ts';
 import { destinationOf, takesCard } from '../allowance.ts';
-import { actorsIn, standingsIn } from '../attribution.ts';
+import { type Actor, actorsIn } from '../attribution.ts';
 import type { Context, Draft, Visited } from '../define.ts';
 import { sendersOf } from '../messages.ts';
 import { listed, shown } from '../show.ts';
@@ -24,29 +24,35 @@ export function opaquePayloads(
     if (one.standing === 'noise' && one.opaque && one.kind === 'value' && !told.has(one.template))
       chiefs.set(one.template, chiefs.get(one.template) ?? one);
   if (context.baseline === null || chiefs.size === 0) return [];
-  const readers = new Set(
-    actorsIn(visits, context).flatMap(({ place, acts }) =>
-      acts.some(({ act }) => act.act !== 'listen') ? [place] : [],
-    ),
+  const readers = new Map(
+    actorsIn(visits, context)
+      .filter(({ acts }) => acts.some(({ act }) => act.act !== 'listen'))
+      .map((actor) => [actor.place, actor]),
   );
-  const standingOf = standingsIn(visits, context);
   return [...chiefs.values()].flatMap((chief): readonly Draft[] => {
     const message = chief.a.sent?.message ?? chief.b.sent?.message ?? null;
     if (message === null || takesCard(context.baseline, message)) return [];
-    const reader = sendersOf(message).find((place) => readers.has(place));
-    if (destinationOf(context.baseline, chief.origin) === undefined)
-      return [draft(chief, reader ?? null, reader !== undefined, visits)];
+    const reader = sendersOf(message)
+      .map((place) => readers.get(place))
+      .find((actor) => actor !== undefined);
+    const known = destinationOf(context.baseline, chief.origin) !== undefined;
+    if (reader === undefined) return known ? [] : [draft(chief, null, { known, tampered: false }, visits)];
     // To an approved host, from approved code: a captcha, a random id, a heartbeat.
-    return reader !== undefined && standingOf(reader).standing !== 'approved'
-      ? [draft(chief, reader, false, visits)]
-      : [];
+    if (known && reader.standing === 'approved') return [];
+    const tampered = !known || readsAnew(reader);
+    return [draft(chief, reader.place, { known, tampered }, visits)];
   });
 }
+
+/** It was changed, or is new, and reads what it may not. */
+const readsAnew = ({ standing, may, acts }: Actor): boolean =>
+  standing !== 'approved' &&
+  acts.some(({ own, act }) => own && act.act !== 'listen' && act.fields.some((field) => !may.has(field)));
 
 function draft(
   chief: Variation,
   reader: string | null,
-  tampered: boolean,
+  { known, tampered }: { readonly known: boolean; readonly tampered: boolean },
   visits: readonly Visited[],
 ): Draft {
   const host = shown(hostOf(chief.origin));
@@ -74,8 +80,8 @@ function draft(
             `カード情報を読み取ったスクリプトが、読み取れない形式のデータを ${host} へ送信しています。`,
           ),
     detail: text(
-      `${shown(chief.template, 160)}${chief.part === '' ? '' : `, part "${shown(chief.part, 60)}"`}: it changes even between visits with the same card, so comparing cards cannot clear it.${loose.length > 0 ? ` What could not be held still: ${listed(loose, 'en')}.` : ''}${by === null ? '' : ` It is sent by ${by}.`} ${tampered ? 'Nobody approved the destination: stop card payments and look at the script.' : 'Find out what it is, and approve the destination and the script if you know them.'}`,
-      `${shown(chief.template, 160)}${chief.part === '' ? '' : ` の「${shown(chief.part, 60)}」`}は、同じカードの訪問どうしでも異なるため、カードの比較では潔白を確かめられません。${loose.length > 0 ? `固定できなかったもの：${listed(loose, 'ja')}。` : ''}${by === null ? '' : `送信元は ${by} です。`}${tampered ? '送信先は承認されていません。カード決済を停止し、スクリプトを確認してください。' : '内容を調べ、心当たりのあるものであれば送信先とスクリプトを承認してください。'}`,
+      `${shown(chief.template, 160)}${chief.part === '' ? '' : `, part "${shown(chief.part, 60)}"`}: it changes even between visits with the same card, so comparing cards cannot clear it.${loose.length > 0 ? ` What could not be held still: ${listed(loose, 'en')}.` : ''}${by === null ? '' : ` It is sent by ${by}.`} ${tampered ? `${known ? 'Nobody approved that it reads the card' : 'Nobody approved the destination'}: stop card payments and look at the script.` : 'Find out what it is, and approve the destination and the script if you know them.'}`,
+      `${shown(chief.template, 160)}${chief.part === '' ? '' : ` の「${shown(chief.part, 60)}」`}は、同じカードの訪問どうしでも異なるため、カードの比較では潔白を確かめられません。${loose.length > 0 ? `固定できなかったもの：${listed(loose, 'ja')}。` : ''}${by === null ? '' : `送信元は ${by} です。`}${tampered ? `${known ? 'このスクリプトによるカード情報の読み取り' : '送信先'}は承認されていません。カード決済を停止し、スクリプトを確認してください。` : '内容を調べ、心当たりのあるものであれば送信先とスクリプトを承認してください。'}`,
     ),
     references: sidesOf(chief),
     difference: differenceOf(chief),
