@@ -39,7 +39,7 @@ async function leaveFrame(tree: FrameTree, { id, session }: Target, brake: Brake
   );
   const until = Date.now() + PATIENCE;
   if (!reloaded) return;
-  while (tree.get(id)?.loader === before && Date.now() < until) await brake.sleep(15);
+  while (tree.get(id)?.loader === before && Date.now() < until) await brake.await(15);
 }
 
 function depthOf(tree: FrameTree, id: string): number {

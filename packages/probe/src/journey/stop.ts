@@ -66,4 +66,8 @@ export class Brake {
   sleep(ms: number): Promise<void> {
     return this.race(this.#pace.pass(ms));
   }
+  /** Real ms: for what the browser is waited for, not a page. */
+  await(ms: number): Promise<void> {
+    return this.race(REAL.pass(ms));
+  }
 }

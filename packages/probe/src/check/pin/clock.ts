@@ -14,8 +14,10 @@ export interface Clock extends Watcher {
   grant(ms: number): Promise<void>;
   /** Virtual ms since the start. */
   now(): number;
-  /** A document is being loaded: time waits for its bytes. */
-  loading(documents: number): void;
+  /** Time no longer stands still for what a page waits for: it never comes to an end. */
+  impatient(): boolean;
+  /** Another document: its time waits again. */
+  renewed(): void;
 }
 
 /**
@@ -25,34 +27,37 @@ export interface Clock extends Watcher {
 const AHEAD = 600_000;
 /** Real ms: a renderer that does not come to the end of a slice in this time is left behind for this slice. */
 const STUCK = 2_500;
-/** Real ms after which a renderer that waits for bytes nobody sends any more (a body nobody reads) goes on without. */
-const IMPATIENT = 60;
+/** Real ms in which a renderer neither moves nor is sent anything: it waits for bytes nobody sends (a body nobody reads). */
+const IMPATIENT = 40;
+/** The shortest slice, ms. */
+const LEAST = 0.001;
+
+interface Renderer {
+  readonly target: Target;
+  /** Uptime, ms, at which its process's virtual time began: the same for all targets of one process. */
+  base: number;
+  expired: (() => void) | null;
+  stuck: number;
+}
 
 export interface ClockOptions {
   /** Ms since 1970 at which the visit begins, the same for all that are compared. */
   readonly epoch: number;
-  /** Whether requests are under way. */
+  /** Whether something is on its way to a page. */
   readonly underWay: () => boolean;
-  /** A renderer that cannot be pinned. */
+  /** A renderer waits within a slice: sends what waits for the slice's end. False: there is no such thing. */
+  readonly relieve: () => boolean;
   readonly unpinned: (what: string) => void;
 }
 
-interface Renderer {
-  readonly target: Target;
-  /** When its process's virtual time began: the same for all targets of one process. */
-  base: number;
-  expired: (() => void) | null;
-  impatient: boolean;
-  stuck: number;
-}
-
-export function createClock({ epoch, underWay, unpinned }: ClockOptions): Clock {
+export function createClock({ epoch, underWay, relieve, unpinned }: ClockOptions): Clock {
   const renderers = new Map<string, Renderer>();
   const workers = new Map<string, Session>();
-  const ahead = new Set<number>();
+  /** By process: its uptime, ms, that is the start of the visit. */
+  const starts = new Map<number, number>();
   let running = false;
+  let impatient = false;
   let now = 0;
-  let loading = 0;
   let turn: Promise<unknown> = Promise.resolve();
 
   const policy = async (
@@ -69,21 +74,43 @@ export function createClock({ epoch, underWay, unpinned }: ClockOptions): Clock 
     });
     renderer.base = virtualTimeTicksBase;
   };
+  /** How far beyond the visit's clock a renderer is: an answer that comes puts it up to 10 ms ahead. */
+  const surplus = async (renderer: Renderer): Promise<number> => {
+    const { metrics } = await renderer.target.session.send('Performance.getMetrics');
+    const uptime = (metrics.find(({ name }) => name === 'Timestamp')?.value ?? 0) * 1_000;
+    const start = starts.get(renderer.base) ?? uptime - now;
+    starts.set(renderer.base, start);
+    return uptime - start - now;
+  };
   const run = async (renderer: Renderer, ms: number): Promise<void> => {
+    const over = await surplus(renderer);
     const done = new Promise<void>((resolve) => (renderer.expired = resolve));
-    const patient = loading > 0 && !renderer.impatient;
-    await policy(renderer, patient ? 'pauseIfNetworkFetchesPending' : 'advance', ms, now);
-    if (patient && !(await within(done, IMPATIENT, underWay))) {
-      renderer.impatient = true;
-      await policy(renderer, 'advance', ms, now);
+    const budget = Math.max(LEAST, ms - over);
+    if (!impatient) {
+      // What is asked for in the slice is brought while the page's time stands still.
+      await policy(renderer, 'pauseIfNetworkFetchesPending', budget, now);
+      if (await patiently(renderer, done)) return;
+      impatient = true;
     }
+    await policy(renderer, 'advance', Math.max(LEAST, ms - (await surplus(renderer))), now);
     if (await within(done, STUCK)) renderer.stuck = 0;
     else {
       renderer.stuck += 1;
       renderer.expired = null;
-      unpinned(`clock of ${renderer.target.kind}: does not stop`);
+      unpinned(`clock of a ${renderer.target.kind}: does not stop`);
       await policy(renderer, 'pause', null, now);
     }
+  };
+  /** False: it waits, and nothing is coming. */
+  const patiently = async (renderer: Renderer, done: Promise<void>): Promise<boolean> => {
+    let was = Number.NaN;
+    for (let still = 0; still < 3; ) {
+      if (await within(done, IMPATIENT)) return true;
+      const is = await surplus(renderer);
+      still = is === was && !underWay() && !relieve() ? still + 1 : 0;
+      was = is;
+    }
+    return false;
   };
   /** One target of each process: the others share its clock. */
   const leaders = (): readonly Renderer[] => [
@@ -105,20 +132,22 @@ export function createClock({ epoch, underWay, unpinned }: ClockOptions): Clock 
   };
   /** Stops the clock of a renderer before its first script and, in a new process, puts it ahead. */
   const stop = async (target: Target): Promise<void> => {
-    const renderer: Renderer = { target, base: -1, expired: null, impatient: false, stuck: 0 };
-    target.session.on('Emulation.virtualTimeBudgetExpired', () => {
+    const { session } = target;
+    const renderer: Renderer = { target, base: -1, expired: null, stuck: 0 };
+    session.on('Emulation.virtualTimeBudgetExpired', () => {
       renderer.expired?.();
       renderer.expired = null;
     });
+    await session.send('Performance.enable', { timeDomain: 'timeTicks' });
     await policy(renderer, 'pause', null, now - AHEAD);
-    if (!ahead.has(renderer.base)) {
-      ahead.add(renderer.base);
+    if (!starts.has(renderer.base)) {
       const done = new Promise<void>((resolve) => (renderer.expired = resolve));
       await policy(renderer, 'advance', AHEAD, now - AHEAD);
       await within(done, STUCK);
+      await surplus(renderer);
     }
     renderers.set(target.id, renderer);
-    target.session.onGone(() => {
+    session.onGone(() => {
       renderers.delete(target.id);
       renderer.expired?.();
     });
@@ -146,27 +175,16 @@ export function createClock({ epoch, underWay, unpinned }: ClockOptions): Clock 
     started: () => running,
     grant,
     now: () => now,
-    loading: (documents) => {
-      if (documents > loading) for (const one of renderers.values()) one.impatient = false;
-      loading = documents;
-    },
+    impatient: () => impatient,
+    renewed: () => (impatient = false),
   };
 }
 
-/** Whether it happened in time; as long as `excused`, the time does not count. */
-async function within(
-  work: Promise<unknown>,
-  ms: number,
-  excused: () => boolean = () => false,
-): Promise<boolean> {
-  let done = false;
-  const ended = work.then(() => (done = true));
-  for (let left = ms; left > 0 && !done; ) {
-    const slice = Math.min(left, 20);
-    let timer: NodeJS.Timeout | undefined;
-    await Promise.race([ended, new Promise((resolve) => (timer = setTimeout(resolve, slice)))]);
-    clearTimeout(timer);
-    if (!excused()) left -= slice;
-  }
+/** Whether it happened in time. */
+async function within(work: Promise<unknown>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => (timer = setTimeout(resolve, ms, false)));
+  const done = await Promise.race([work.then(() => true), late]);
+  clearTimeout(timer);
   return done;
 }

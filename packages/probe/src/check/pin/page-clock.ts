@@ -67,7 +67,8 @@ export function pinPageClock(veil: Veil): void {
   for (const key of timing ? Object.getOwnPropertyNames(timing) : [])
     veil.getter(timing, key, (native, self) => (apply(native, self, []) === 0 ? 0 : origin));
   // Whether there is such an entry at all depends on how busy the machine was.
-  const moody = /^(event|first-input|longtask|long-animation-frame|largest-contentful-paint|layout-shift)$/;
+  const moody =
+    /^(resource|event|first-input|longtask|long-animation-frame|largest-contentful-paint|layout-shift)$/;
   veil.method(protoOf('PerformanceObserver'), 'observe', (native, self, args) => {
     const options = args[0] as { type?: unknown; entryTypes?: unknown } | undefined;
     const types = [options?.type, ...(Array.isArray(options?.entryTypes) ? options.entryTypes : [])];

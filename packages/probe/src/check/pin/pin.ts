@@ -66,34 +66,48 @@ export function createPin(pins: Pins, canary: Canary, mode: 'keep' | 'give', dra
   const unpinned = (what: string): void => {
     if (left.size < MAX_UNPINNED) left.add(what);
   };
-  let granting = false;
-  let documents = 0;
+  /** The slice that is being lived through. */
+  let granting = 0;
   let lastTraffic = 0;
-  const clock = createClock({ epoch: pins.epoch, underWay: () => traffic.underWay(), unpinned });
+  const clock = createClock({
+    epoch: pins.epoch,
+    underWay: () => traffic.underWay(),
+    relieve: () => traffic.relieve(),
+    unpinned,
+  });
   const traffic = createTraffic({
     archive: pins.archive,
     canary,
     mode,
-    // While a document is being loaded time waits for what it asks for: that is brought at once.
-    holds: ({ resourceType }) =>
-      granting ? documents === 0 : !(resourceType === 'Document' || documents > 0),
+    // In a slice time stands still for who asks for something, where it can. Between slices the hands are at work:
+    // what they bring about waits for the next; a walker who opens a page waits himself.
+    // A frame's document may be of a process of its own, which has to begin between two slices.
+    holds: ({ resourceType, frameId }, main) =>
+      granting > 0
+        ? clock.impatient() || (resourceType === 'Document' && frameId !== main)
+        : resourceType !== 'Document',
+    opened: () => clock.renewed(),
     unpinned,
-    loading: (count) => {
-      documents = count;
-      clock.loading(count);
-    },
   });
-  const pass = async (ms: number): Promise<void> => {
+  let turn: Promise<unknown> = Promise.resolve();
+  const pass = (ms: number): Promise<void> => {
+    const passed = turn.then(() => live(ms));
+    turn = passed.catch(() => undefined);
+    return passed;
+  };
+  const live = async (ms: number): Promise<void> => {
     if (!clock.started()) return new Promise((resolve) => setTimeout(resolve, ms));
     const until = clock.now() + Math.round(ms);
     for (;;) {
       if ((await traffic.settle()) > 0) lastTraffic = clock.now();
+      if (traffic.loading()) lastTraffic = clock.now();
       const rest = until - clock.now();
       if (rest <= 0) return;
       const quiet = clock.now() - lastTraffic;
-      granting = true;
-      await clock.grant(Math.min(rest, quiet < 50 ? SLICE.busy : quiet < 3_000 ? SLICE.quiet : SLICE.idle));
-      granting = false;
+      const slice = Math.min(rest, quiet < 50 ? SLICE.busy : quiet < 3_000 ? SLICE.quiet : SLICE.idle);
+      granting = slice;
+      await clock.grant(slice);
+      granting = 0;
     }
   };
 
@@ -131,7 +145,8 @@ export function createPin(pins: Pins, canary: Canary, mode: 'keep' | 'give', dra
       mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
       return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
     },
-    now: () => pins.epoch + clock.now(),
+    // What happens in a slice is told of in it or right after: in either case it counts as its end.
+    now: () => pins.epoch + clock.now() + granting,
     start: (page) => clock.start(page),
     settling: (page, tree, sight, brake) => pinnedSettling(page, tree, sight, brake, () => lastTraffic),
     unpinned: () => [...left].toSorted(),

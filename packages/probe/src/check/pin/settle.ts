@@ -5,7 +5,8 @@ import type { Target } from '../../observe/target.ts';
 import type { Sight } from '../../page/sight.ts';
 
 const MAX_NAVIGATIONS = 12;
-const POLL = 60;
+/** Ms of one look: coarse, so that siblings that differ by a slice still rest equally long. */
+const LOOK = 250;
 
 /** Rest in a pinned visit: as for an ordinary one, in virtual time, so that siblings rest equally long. */
 export function pinnedSettling(
@@ -31,12 +32,11 @@ export function pinnedSettling(
   const rest: Settling['rest'] = async (quiet, cap) => {
     const until = brake.now() + cap;
     const before = tree.navigations();
-    await brake.sleep(quiet);
     for (;;) {
+      await brake.sleep(Math.max(LOOK, quiet));
       if (tree.navigations() - before > MAX_NAVIGATIONS) return 'redirect-loop';
       if ((await quietFor()) >= quiet) return 'quiet';
       if (brake.now() >= until) return 'never-settled';
-      await brake.sleep(POLL);
     }
   };
   return { rest, quietFor };

@@ -14,8 +14,12 @@ type Paused = Protocol.Fetch.RequestPausedEvent;
  */
 export interface Traffic extends Watcher {
   readonly onward: Onward;
-  /** Answers are being brought. */
+  /** Answers are being brought, or asked for this very moment. */
   underWay(): boolean;
+  /** Brings at once what waits; false where nothing does. */
+  relieve(): boolean;
+  /** A document is being loaded in some frame. */
+  loading(): boolean;
   /** Brings what was asked for, and what is asked for on account of that. Gives how many were brought. */
   settle(): Promise<number>;
 }
@@ -26,10 +30,10 @@ export interface TrafficOptions {
   /** `keep`: the first visit, which asks the servers; `give`: one that is given its answers. */
   readonly mode: 'keep' | 'give';
   /** Whether what is asked for now waits until the clock stands still and `settle` is called. */
-  readonly holds: (paused: Paused) => boolean;
+  readonly holds: (paused: Paused, mainFrame: string) => boolean;
   readonly unpinned: (what: string) => void;
-  /** How many documents are being loaded. */
-  readonly loading: (documents: number) => void;
+  /** Another document is there. */
+  readonly opened: () => void;
 }
 
 interface Held {
@@ -41,7 +45,7 @@ interface Held {
 }
 
 /** Real ms: a server that takes longer is not waited for. */
-const SLOW = 4_000;
+const SLOW = 2_500;
 /** Real ms from an answer's being handed over to the page's having it. */
 const ARRIVAL = 1_500;
 /** Real ms from a page's saying that it asks for something to the request's being paused. */
@@ -63,47 +67,52 @@ export function createTraffic(options: TrafficOptions): Traffic {
   const queue: Held[] = [];
   const held = new Map<string, Held>();
   const waiting = new Map<string, () => void>();
-  const documents = new Set<string>();
+  /** Frames whose document is being loaded, and by which request. */
+  const documents = new Map<string, string>();
   /** Told by the page itself, not yet paused on its way out. */
   const expected = new Map<string, number>();
   let bringing: Promise<void> | null = null;
   let brought = 0;
   let page: Session | null = null;
+  let main = '';
+
+  /** What Fetch leaves out of an answer's headers, by request. */
+  const cookies = new Map<string, readonly string[]>();
 
   const key = (session: Session, requestId: string): string => `${session.id} ${requestId}`;
-  const load = (id: string | undefined, on: boolean): void => {
-    if (id === undefined) return;
-    if (on) documents.add(id);
-    else documents.delete(id);
-    options.loading(documents.size);
-  };
   const ended = (id: string): void => {
     expected.delete(id);
     waiting.get(id)?.();
     waiting.delete(id);
   };
-  const goesOn = (session: Session, requestId: string, interceptResponse = false): void =>
-    void session.send('Fetch.continueRequest', { requestId, interceptResponse }).catch(() => undefined);
+  /** Headers that are not the page's own, by request. */
+  const added = new Map<string, Parameters<Onward>[2]>();
+  const goesOn = (session: Session, requestId: string, interceptResponse = false): void => {
+    const headers = added.get(key(session, requestId));
+    added.delete(key(session, requestId));
+    const more = headers ? { headers: [...headers] } : {};
+    session.send('Fetch.continueRequest', { requestId, interceptResponse, ...more }).catch(() => undefined);
+  };
 
-  const onward: Onward = (session, paused) => {
+  const onward: Onward = (session, paused, headers) => {
     const { request, requestId } = paused;
+    if (headers) added.set(key(session, requestId), headers);
     // The browser's question before another request that is being brought: it must not wait for it.
     if (request.method === 'OPTIONS') return goesOn(session, requestId);
     const { promise: answer, resolve: arrived } = Promise.withResolvers<Paused>();
     const item: Held = { session, paused, answer, arrived, late: false };
     parked.push(item);
-    if (!holds(paused)) void bring();
+    if (!holds(paused, main)) void bring();
   };
   /** Sends on their way all that wait, so that servers work on them side by side; answers come in turn. */
   const unpark = (): void => {
     for (const item of parked.splice(0)) {
       const { session, paused } = item;
       if (NOT_BROUGHT.has(paused.resourceType)) {
-        brought += 1;
         goesOn(session, paused.requestId);
         continue;
       }
-      if (paused.resourceType === 'Document') load(paused.networkId, true);
+      if (paused.resourceType === 'Document') documents.set(paused.frameId, paused.networkId ?? '');
       queue.push(item);
       if (mode === 'keep' || replay(item) === null) {
         held.set(key(session, paused.requestId), item);
@@ -126,7 +135,8 @@ export function createTraffic(options: TrafficOptions): Traffic {
     bringing ??= (async () => {
       for (let item = queue.shift(); item; item = queue.shift()) {
         await deliver(item).catch(() => undefined);
-        brought += 1;
+        // An icon is asked for by the browser, whenever it likes.
+        if (item.paused.resourceType !== 'Other') brought += 1;
       }
     })().finally(() => {
       bringing = null;
@@ -198,26 +208,40 @@ export function createTraffic(options: TrafficOptions): Traffic {
     if (mode === 'give') return;
     archive.keep(paused.request, canary, {
       status,
-      headers: headers.filter(({ name }) => !OF_TRANSPORT.test(name)),
+      headers: [
+        ...headers.filter(({ name }) => !OF_TRANSPORT.test(name)),
+        ...(cookies.get(paused.networkId ?? '') ?? []).map((value) => ({ name: 'set-cookie', value })),
+      ],
       body,
     });
+    cookies.delete(paused.networkId ?? '');
   };
   /** Resolves when the page has the whole answer, or has committed the document it belongs to. */
-  const arrival = ({ paused: { networkId } }: Held): Promise<unknown> => {
+  const arrival = ({ paused: { networkId, resourceType } }: Held): Promise<unknown> => {
     if (networkId === undefined) return Promise.resolve();
-    return inTime(new Promise<void>((resolve) => waiting.set(networkId, resolve)), ARRIVAL);
+    // The bytes of a document of another process are there before that process is.
+    const name = resourceType === 'Document' ? `committed ${networkId}` : networkId;
+    return inTime(new Promise<void>((resolve) => waiting.set(name, resolve)), ARRIVAL);
   };
 
   const attach = (target: Target): readonly Promise<unknown>[] => {
     const { session } = target;
-    if (target.kind === 'page') page ??= session;
+    if (target.kind === 'page' && page === null) {
+      page = session;
+      main = target.id;
+    }
     session.on('Network.requestWillBeSent', ({ requestId, request, redirectResponse, type }) => {
       if (/^https?:/i.test(request.url) && !redirectResponse && !NOT_BROUGHT.has(type ?? ''))
         expected.set(requestId, Date.now());
     });
+    session.on('Network.responseReceivedExtraInfo', ({ requestId, headers }) => {
+      const set = Object.entries(headers).find(([name]) => name.toLowerCase() === 'set-cookie')?.[1];
+      if (set) cookies.set(requestId, set.split('\n'));
+    });
     session.on('Network.requestServedFromCache', ({ requestId }) => void expected.delete(requestId));
     session.on('Fetch.requestPaused', (event) => {
       expected.delete(event.networkId ?? '');
+      if (event.resourceType === 'Document') expected.delete(`frame ${event.frameId}`);
       if (!answerThere(event)) return;
       const item = held.get(key(session, event.requestId));
       if (item && !item.late) item.arrived(event);
@@ -225,14 +249,30 @@ export function createTraffic(options: TrafficOptions): Traffic {
       else void session.send('Fetch.continueResponse', { requestId: event.requestId }).catch(() => undefined);
     });
     session.on('Network.loadingFinished', ({ requestId }) => {
-      load(requestId, false);
       ended(requestId);
     });
     session.on('Network.loadingFailed', ({ requestId }) => {
-      load(requestId, false);
+      for (const [frame, request] of documents) if (request === requestId) documents.delete(frame);
       ended(requestId);
+      ended(`committed ${requestId}`);
     });
-    if (hasFrames(target)) session.on('Page.frameNavigated', ({ frame }) => ended(frame.loaderId));
+    if (hasFrames(target)) {
+      session.on('Page.frameNavigated', ({ frame }) => {
+        ended(`committed ${frame.loaderId}`);
+        options.opened();
+      });
+      // Told by the page; the request itself by the browser, a moment later.
+      session.on('Page.frameStartedLoading', ({ frameId }) => {
+        if (frameId !== target.id) expected.set(`frame ${frameId}`, Date.now());
+      });
+      session.on('Page.frameStoppedLoading', ({ frameId }) => {
+        expected.delete(`frame ${frameId}`);
+        documents.delete(frameId);
+      });
+      session.on('Page.frameDetached', ({ frameId, reason }) => {
+        if (reason === 'remove') documents.delete(frameId);
+      });
+    }
     return [];
   };
 
@@ -255,7 +295,18 @@ export function createTraffic(options: TrafficOptions): Traffic {
     }
     return brought - before;
   };
-  return { attach, onward, underWay: () => bringing !== null, settle };
+  return {
+    attach,
+    onward,
+    underWay: () => bringing !== null || expected.size > 0,
+    relieve: () => {
+      if (parked.length === 0) return false;
+      void bring();
+      return true;
+    },
+    loading: () => documents.size > 0,
+    settle,
+  };
 }
 
 /** Null: not in time. */
