@@ -54,6 +54,7 @@ await examineAll(chosen);
 const mine = outcomes.filter(({ id }) => chosen.some((one) => one.id === id));
 console.log(`\n${table(mine, changed)}`);
 const files = positionals.length === 0 ? await inFiles() : [];
+if (abort.signal.aborted) console.log(`interrupted: go on with --resume --json ${values.json}`);
 for (const line of broken) console.log(`could not be examined: ${line}`);
 for (const id of defects) console.log(`a defect of the library: ${id} did not do what it says`);
 process.exitCode =

@@ -54,7 +54,7 @@ export const paymentPage = (origins: Origins, card: string): string =>
     origins,
     'お支払い',
     `<h1>お届け先とお支払い</h1>
-<form id="checkout" action="/checkout/order" method="post" autocomplete="on">
+<form id="checkout" action="/checkout/order" method="post" autocomplete="on" onsubmit="return false">
 <fieldset><legend>ご注文者様</legend>
 <label>お名前（姓）<input id="family-name" name="family_name" autocomplete="family-name"></label>
 <label>セイ<input id="family-kana" name="family_kana"></label>
