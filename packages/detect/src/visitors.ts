@@ -15,7 +15,7 @@ const LANGUAGES: Readonly<Record<string, Text>> = {
   zh: text('Chinese', '中国語'),
 };
 
-/** A visitor in words. */
+/** A visitor in words. Its shifted clock is left out: a free visit keeps its own. */
 export function visitorInWords(recording: Recording): Text {
   const { persona } = recording.visit;
   const language = LANGUAGES[(persona.languages[0] ?? '').slice(0, 2).toLowerCase()];
@@ -26,7 +26,6 @@ export function visitorInWords(recording: Recording): Text {
     persona.device === 'mobile' ? text('on a phone', 'スマートフォン') : text('on a computer', 'パソコン'),
     ...(language === undefined ? [] : [text(`who reads ${language.en}`, language.ja)]),
     ...from(persona),
-    ...when(persona),
   ];
   return text(parts.map(({ en }) => en).join(' '), parts.map(({ ja }) => ja).join('・'));
 }
@@ -36,6 +35,3 @@ function from({ referrer }: Persona): readonly Text[] {
   const host = URL.parse(referrer)?.host ?? referrer;
   return [text(`from ${host}`, `${host} から`)];
 }
-
-const when = ({ clockShift }: Persona): readonly Text[] =>
-  (clockShift ?? 0) === 0 ? [] : [text('at another hour', '別の時間帯')];

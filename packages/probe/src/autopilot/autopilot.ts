@@ -57,13 +57,13 @@ export async function autopilot(ground: Ground, page: PaymentPage): Promise<Flow
 async function fly(ground: Ground, page: PaymentPage, flight: Flight): Promise<Failure | null> {
   let memory: Memory = START;
   for (let turn = 0; turn < MAX_TURNS; turn++) {
-    let view = await consider(ground, page, memory);
+    let view = await consider(ground, page, memory, flight.doubt() === null);
     // A page drawn by scripts may only be late: look twice before giving it up.
-    if (view !== null && leaves(view.action)) {
+    if (view !== null && leaves(view.action) && flight.doubt() === null) {
       await ground.brake.sleep(SECOND_LOOK);
-      view = await consider(ground, page, memory);
+      view = await consider(ground, page, memory, flight.doubt() === null);
     }
-    if (view === null) return null;
+    if (view === null) return flight.doubt() === null ? noAnswer(page.url) : null;
     const { scene, fields, action } = view;
     memory = view.memory;
     if (action.kind === 'end') return null;
@@ -86,8 +86,14 @@ interface Considered {
   readonly action: Action;
 }
 
-async function consider(ground: Ground, page: PaymentPage, before: Memory): Promise<Considered | null> {
-  await ground.settling.rest(CALM, CALM_CAP);
+/** `calm`: the page has come to rest so far; one that never does is not waited for again. */
+async function consider(
+  ground: Ground,
+  page: PaymentPage,
+  before: Memory,
+  calm: boolean,
+): Promise<Considered | null> {
+  if (calm) await ground.settling.rest(CALM, CALM_CAP);
   const scene = await lookAround(ground);
   if (scene === null) return null;
   const memory = CART_EMPTY.test(scene.text) ? { ...before, added: false } : before;
@@ -100,6 +106,16 @@ async function consider(ground: Ground, page: PaymentPage, before: Memory): Prom
     : decide({ scene, memory, cardReady, answered, goal: page.url });
   return { scene, fields, memory, action };
 }
+
+const noAnswer = (url: string): Failure =>
+  failure(
+    'unreadable',
+    text(
+      'The page could not be read: it gave no answer. Open it in a browser; if it works there, run the check again.',
+      'ページが応答せず、内容を読み取れませんでした。ブラウザーで開いて問題がなければ、もう一度検査してください。',
+    ),
+    { url },
+  );
 
 const tooLong = (url: string): Failure =>
   failure(

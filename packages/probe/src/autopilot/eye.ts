@@ -42,10 +42,9 @@ export async function lookAround(ground: Ground): Promise<Scene | null> {
       const args = [{ value: PLATFORMS }, { value: MAX_CONTROLS }];
       const { value } = await call(ground, main, scanPage.toString(), args, true);
       return value as Scene;
-    } catch (error) {
+    } catch {
       ground.brake.check();
       // A page that goes elsewhere takes its world with it.
-      if (attempt === 3) throw error;
       await ground.settling.rest(150, 2_000);
     }
   }

@@ -137,9 +137,9 @@ export function scanPage(platforms: readonly PlatformHint[], max: number): Scene
       }),
     );
   const signature = [
-    attr(document.querySelector('meta[name=generator]') ?? document.documentElement, 'content'),
-    document.body?.className ?? '',
-    document.body?.id ?? '',
+    document.querySelector('meta[name=generator]')?.getAttribute('content') ?? '',
+    (document.body as HTMLElement | null)?.className ?? '',
+    (document.body as HTMLElement | null)?.id ?? '',
     ...[...document.querySelectorAll('script[src],link[rel=stylesheet],form[action]')]
       .slice(0, 80)
       .map((one) => attr(one, 'src') || attr(one, 'href') || attr(one, 'action')),
@@ -233,7 +233,8 @@ export function scanPage(platforms: readonly PlatformHint[], max: number): Scene
   return {
     url: location.href.slice(0, 2_000),
     title: squeeze(document.title),
-    language: document.documentElement.lang.toLowerCase().slice(0, 20),
+    // A document that has not begun yet has no root.
+    language: (document.documentElement as HTMLElement | null)?.lang.toLowerCase().slice(0, 20) ?? '',
     headings: squeeze(
       [...document.querySelectorAll('h1,h2')]
         .filter(shown)
@@ -242,7 +243,7 @@ export function scanPage(platforms: readonly PlatformHint[], max: number): Scene
         .join(' | '),
       400,
     ),
-    text: squeeze(document.body?.innerText?.slice(0, 8_000), 4_000),
+    text: squeeze((document.body as HTMLElement | null)?.innerText.slice(0, 8_000), 4_000),
     controls,
     captcha: captcha?.[0] ?? null,
     platforms: here.map(({ id }) => id),
