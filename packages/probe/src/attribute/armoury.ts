@@ -23,9 +23,7 @@ const FOREIGN = ROWS.findIndex((row) => row.place === 'call foreign.postMessage'
  * Bytes of heap up to which every row is installed; a breakpoint costs 0.9 ms a megabyte. Less for a document that came
  * after the card was typed, into which nothing is typed.
  */
-const SMALL_HEAP = { typed: 8_000_000, after: 1_500_000 } as const;
-/** Beyond it the document that was here before is cleared away first. */
-const LARGE_HEAP = 16_000_000;
+const SMALL_HEAP = { typed: 3_500_000, after: 1_500_000 } as const;
 /** After so many milliseconds a row that ran hot comes back, the second time after twice as many. */
 const REST = 250;
 const RETURNS = 2;
@@ -40,10 +38,11 @@ export function createArmoury(session: Session, token: string): Armoury {
       returnByValue: byValue,
       silent: true,
     });
-  const wanted = async (small: number): Promise<readonly number[]> => {
+  const wanted = async (fresh: boolean): Promise<readonly number[]> => {
+    // Half of it is garbage, often. Not while the page stands still: there V8 takes seconds for it.
+    if (!fresh) await session.send('HeapProfiler.collectGarbage');
     const { usedSize } = await session.send('Runtime.getHeapUsage');
-    if (usedSize > LARGE_HEAP) await session.send('HeapProfiler.collectGarbage');
-    return usedSize <= small ? EVERY : CORE;
+    return usedSize <= (fresh ? SMALL_HEAP.after : SMALL_HEAP.typed) ? EVERY : CORE;
   };
   const install = async (rows: readonly number[]): Promise<void> => {
     const list = await evaluate(`${token}.functions(${JSON.stringify(rows)})`, false);
@@ -79,7 +78,7 @@ export function createArmoury(session: Session, token: string): Armoury {
     }
     installed.clear();
     rested.clear();
-    await install(await wanted(fresh ? SMALL_HEAP.after : SMALL_HEAP.typed));
+    await install(await wanted(fresh));
   };
   const rest: Armoury['rest'] = async (row) => {
     const breakpointId = installed.get(row);

@@ -18,7 +18,7 @@ const NO_WORKERS = ['worker', 'shared_worker', 'service_worker', 'browser', 'tab
 }));
 
 /** What the walker must not do to a page: gives the message as it is sent, null for one that is answered here. */
-export function soften(message: Message): Message | null {
+function soften(message: Message): Message | null {
   if (message.method === 'Target.setAutoAttach')
     return { ...message, params: { ...message.params, filter: [...NO_WORKERS, {}] } };
   return message;
