@@ -119,7 +119,11 @@ const run = (session: Session): Promise<unknown> =>
   session.send('Runtime.runIfWaitingForDebugger').catch(() => undefined);
 
 /** At once, unless somebody needs the moment before the first script. */
-async function held(watchers: readonly Watcher[], target: Target, run: () => Promise<unknown>): Promise<unknown> {
+async function held(
+  watchers: readonly Watcher[],
+  target: Target,
+  run: () => Promise<unknown>,
+): Promise<unknown> {
   const holds = hasFrames(target) ? watchers.flatMap((watcher) => watcher.hold?.(target) ?? []) : [];
   if (holds.length > 0) await Promise.allSettled(holds);
   return run();

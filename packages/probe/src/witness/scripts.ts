@@ -52,8 +52,7 @@ export function scriptsWitness(scene: Scene, isOurs?: (url: string) => boolean):
   const parsed = (target: Target, event: Parsed): void => {
     const context = event.executionContextAuxData as { isDefault?: boolean; frameId?: string } | undefined;
     // Isolated worlds are ours and Playwright's: a page can make none, and can take no name that would look like one.
-    if (context?.isDefault === false || isOurs?.(event.url) || scene.ownScript(event.url))
-      return;
+    if (context?.isDefault === false || isOurs?.(event.url) || scene.ownScript(event.url)) return;
     if (seen.length >= LIMITS.scripts) {
       gaps.limit({ en: 'scripts', ja: 'スクリプト' }, LIMITS.scripts);
       return;

@@ -165,7 +165,8 @@ export function wireWitness(scene: Scene, gate: Gate, proxy: Pick<Proxy, 'plain'
     );
     all.sort((a, b) => a.hop.order - b.hop.order);
     const messages: WireMessage[] = [];
-    for (const { key, hop, index } of all) messages.push(await messageOf(scene, hop, `${key}/${index}`, gaps));
+    for (const { key, hop, index } of all)
+      messages.push(await messageOf(scene, hop, `${key}/${index}`, gaps));
     messages.push(
       ...(await sockets.messages()),
       ...transports.messages(),
