@@ -36,10 +36,8 @@ runs(
     .addOption(
       new Option(
         '--depth <depth>',
-        'full: several visits that prove whether data depends on the card; one: a quick look',
-      )
-        .choices(['full', 'one'])
-        .default('full'),
+        "full: several visits that prove whether data depends on the card; one: a single visit (left out: the page's own)",
+      ).choices(['full', 'one']),
     )
     .option('--persona <id>', 'who visits: desktop-ja (the default), mobile-ja, desktop-en, …')
     .option('--timeout <seconds>', 'deadline of the check', '120')

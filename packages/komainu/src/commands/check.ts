@@ -31,7 +31,7 @@ interface Options extends TargetOptions {
   readonly report: readonly string[];
   readonly keep?: string;
   readonly from?: string;
-  readonly depth: 'one' | 'full';
+  readonly depth?: 'one' | 'full';
   readonly persona?: string;
   readonly timeout: string;
 }
@@ -88,7 +88,7 @@ async function visits(
       check: newId('check'),
       blobs,
       signal,
-      depth,
+      depth: depth ?? page.depth ?? 'one',
       deadline,
       privateNetwork,
       identify,

@@ -91,7 +91,8 @@ export function openProber({ blobs, log, executable }: ProberOptions): Prober {
     async check(order) {
       const { check } = await load();
       const [probe, persona] = [await ready(), await nextPersona(order)];
-      const visits = await check({ ...order, journey: wayOf(order), probe, persona, blobs });
+      const depth = order.page.depth ?? 'one';
+      const visits = await check({ ...order, depth, journey: wayOf(order), probe, persona, blobs });
       remember(order, visits);
       return visits;
     },
