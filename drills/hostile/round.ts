@@ -14,7 +14,7 @@ import {
 import { newCanary, PERSONAS, type ProbeBrowser, visit } from '@komainu/probe';
 
 /** Milliseconds a visit may take, and how much later than that it may come back. */
-export const DEADLINE = 10_000;
+const DEADLINE = 10_000;
 const GRACE = 6_000;
 
 export interface Fought {

@@ -10,7 +10,7 @@ type Card = Canary['card'];
 export type Payload = string | Uint8Array;
 
 const ascii = (text: string): Buffer => Buffer.from(text, 'utf8');
-const chars = (text: string): readonly string[] => [...text];
+const chars = (text: string): readonly string[] => Array.from(text);
 const codes = (text: string): readonly number[] => chars(text).map((c) => c.charCodeAt(0));
 const pad = (text: string, width: number): string => text.padStart(width, '0');
 const each = (text: string, write: (code: number, c: string, at: number) => string): string =>
@@ -62,7 +62,7 @@ const caesar = (text: string, by: number): string =>
     return String.fromCharCode(((c.charCodeAt(0) - first + by) % 26) + first);
   });
 const rot47 = (text: string): string => each(text, (c) => String.fromCharCode(33 + ((c - 33 + 47) % 94)));
-const backwards = (text: string): string => [...text].reverse().join('');
+const backwards = (text: string): string => Array.from(text).toReversed().join('');
 const b64 = (text: string | Buffer): string => Buffer.from(text as string).toString('base64');
 
 const xor = (bytes: Buffer, key: Buffer): Buffer =>
@@ -282,7 +282,8 @@ export const ENCODERS: Readonly<Record<string, (card: Card) => Payload>> = {
   'digits for digits': ({ number }) => substitute(number, '0123456789', '7204956138'),
   'digits for words': ({ number }) =>
     substitute(number, '0123456789', 'kfxqjzwmvp').replace(/./g, (c) => `${c}a${c}`),
-  'digits for emoji': ({ number }) => each(number, (_, c) => [...'🍎🍌🍒🍇🍉🍓🍑🍍🥝🍋'][Number(c)] ?? ''),
+  'digits for emoji': ({ number }) =>
+    each(number, (_, c) => Array.from('🍎🍌🍒🍇🍉🍓🍑🍍🥝🍋')[Number(c)] ?? ''),
   'letters in between': ({ number }) => each(number, (_, c, at) => c + 'kqzwxvbnmjhgfdsa'.charAt(at)),
   'digits in between': ({ number }) => each(number, (_, c, at) => c + '8301746592038475'.charAt(at)),
   'xor one byte, hex': (card) => xor(ascii(whole(card)), KEY.subarray(0, 1)).toString('hex'),

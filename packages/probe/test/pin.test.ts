@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openProbe, type Probe } from '../src/index.ts';
 import { CARD, CARD_FIELDS, type Checked, checked, comparable, journeyTo } from './support/check.ts';
@@ -55,9 +56,8 @@ beforeAll(async () => {
       );
     },
   });
-  const later =
-    (ms: number, text: () => string) => (_: unknown, response: import('node:http').ServerResponse) =>
-      void setTimeout(() => response.end(text()), ms);
+  const later = (ms: number, text: () => string) => (_: unknown, response: ServerResponse) =>
+    void setTimeout(() => response.end(text()), ms);
   shop = await startSite('127.0.0.1', {
     '/': (_, response) => {
       response.setHeader('content-type', 'text/html');

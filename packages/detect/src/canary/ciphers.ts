@@ -21,7 +21,7 @@ export interface Deciphered {
  * independently with the frequencies of the visit itself; traffic is not so drawn, so every find must besides not be
  * had with any of {@link DECOYS} numbers that were never typed.
  */
-export const MOST_CHANCE = 1e-5;
+const MOST_CHANCE = 1e-5;
 const DECOYS = 64;
 /** Finds looked into, of each kind; a text that is all likenesses is none of them. */
 const MOST = 24;

@@ -3,7 +3,7 @@ import type { Canary } from '@komainu/model';
 import { toBuffer } from './bytes.ts';
 
 /** The digests a page can compute with WebCrypto or a small library. */
-export const ALGORITHMS = [
+const ALGORITHMS = [
   'md5',
   'sha1',
   'sha256',
@@ -27,7 +27,7 @@ export interface Digest {
 }
 
 /** How a number is written before it is hashed: alone, and with what is typed beside it. */
-export function plaintexts(card: Canary['card']): {
+function plaintexts(card: Canary['card']): {
   readonly alone: readonly string[];
   readonly beside: readonly string[];
 } {

@@ -37,16 +37,15 @@ const binaries =
 
 /** Runs tried as lz-string's: words are refused after a few bits, so many cost little. */
 const MAX_RUNS = 200;
-const lz = (text: string, seen: Seen = scan(text)): readonly string[] => [
-  ...seen.runs
+const lz = (text: string, seen: Seen = scan(text)): readonly string[] =>
+  seen.runs
     .slice(0, MAX_RUNS)
     .filter(
       ({ kinds }) =>
         (kinds & (KIND.upper | KIND.upperHex)) !== 0 && (kinds & (KIND.lower | KIND.lowerHex)) !== 0,
     )
     .flatMap(({ start, end }) => lzText(text.slice(start, end)))
-    .filter(isPromising),
-];
+    .filter(isPromising);
 
 /** Cheap and likely ones first: the first reading that shows the value is the one reported. */
 export const ENCODINGS: readonly Encoding[] = [

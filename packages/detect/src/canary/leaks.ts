@@ -30,7 +30,7 @@ export interface Sighted {
 }
 
 /** A part of the number told in a message that does not hold all of it. */
-export interface PartlyTold {
+interface PartlyTold {
   readonly message: WireMessage;
   readonly index: number;
   readonly part: CardPart;

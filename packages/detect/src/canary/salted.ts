@@ -3,13 +3,6 @@ import type { Canary } from '@komainu/model';
 import { toBuffer } from './bytes.ts';
 import { type Algorithm, digest } from './digests.ts';
 
-/** A text that may be a digest, and the texts that stand beside it in its message. */
-export interface Suspect {
-  /** Which of the texts looked at. */
-  readonly text: number;
-  /** The first eight bytes, in hexadecimal. */
-  readonly head: string;
-}
 /** A digest of the number with a salt. */
 export interface Salted {
   readonly text: number;
@@ -34,7 +27,7 @@ const LENGTHS: readonly (readonly [Algorithm, readonly number[]])[] = [
 ];
 
 /** Whatever in a text looks like a digest: hexadecimal of 16 to 128 digits, base64 of 16 bytes and more. */
-export function suspectsIn(text: string): readonly { readonly head: string; readonly length: number }[] {
+function suspectsIn(text: string): readonly { readonly head: string; readonly length: number }[] {
   const out: { head: string; length: number }[] = [];
   // A time or an identifier of digits only is no digest: one of sixteen digits is one in 2,000.
   for (const [run] of text.matchAll(/(?<![0-9A-Za-z])[0-9a-f]{16,128}(?![0-9A-Za-z])/gi))

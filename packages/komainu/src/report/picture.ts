@@ -32,7 +32,7 @@ export function picture(input: ReportInput): Markup {
   const heads = [WORDS.field, WORDS.script, WORDS.channel, WORDS.destination].map(
     (word, at) => html`<text class="head" x="${COLUMNS[at]?.x ?? 0}" y="14">${word[l]}</text>`,
   );
-  const edges = [...shown].reverse().flatMap((path) => edgesOf(path, columns));
+  const edges = shown.toReversed().flatMap((path) => edgesOf(path, columns));
   const boxes = columns.flatMap((column, at) => column.map((node, row) => box(node, at, row)));
   const label = shown
     .map(
@@ -87,7 +87,7 @@ function box({ name, approved }: Node, column: number, row: number): Markup {
 
 /** One or two lines of at most `most` columns; the beginning and the end of an address say most. */
 function lines(name: string, most: number): readonly [string, string?] {
-  const chars = [...name];
+  const chars = Array.from(name);
   const widths = chars.map((char) => ((char.codePointAt(0) ?? 0) > 0x2e7f ? 2 : 1));
   const fit = (from: number): number => {
     let used = 0;

@@ -129,10 +129,7 @@ async function start(executable: string, seed: number, signal: AbortSignal | und
     const walker = await chromium.connectOverCDP(await walkerTransport(process.address), { timeout: 20_000 });
     const running: Running = { chromium: process, connection, observer, walker, product, draws, gone: false };
     const dismiss = startWatchdog(connection.root);
-    void connection.closed.then(() => {
-      running.gone = true;
-      dismiss();
-    });
+    void connection.closed.then(() => (running.gone = true)).then(dismiss);
     walker.on('disconnected', () => (running.gone = true));
     return running;
   } catch (cause) {

@@ -13,7 +13,7 @@ export interface Draws {
   readonly high: readonly number[];
 }
 
-export const RUN = 10;
+const RUN = 10;
 /** Runs that are looked for, and those of them with the most telling first draw that are kept. */
 const LOOKED_FOR = 24;
 const KEPT = 8;

@@ -26,7 +26,13 @@ export function startWatchdog(root: Session): () => void {
   };
   const again = (): void => {
     if (stopped) return;
-    timer = setTimeout(() => void look().catch(() => undefined).then(again), EVERY);
+    timer = setTimeout(
+      () =>
+        void look()
+          .catch(() => undefined)
+          .then(again),
+      EVERY,
+    );
     timer.unref();
   };
   again();

@@ -107,7 +107,7 @@ function canary(holder: string): Canary {
 
 /** No character of one stands where the other has the same. */
 function apart(one: string, other: string): boolean {
-  return one.length === other.length && [...one].every((char, at) => char !== other[at]);
+  return one.length === other.length && Array.from(one).every((char, at) => char !== other[at]);
 }
 
 /** A value unlike `other` in every place. */

@@ -54,9 +54,12 @@ async function visitsOf(options: CheckOptions): Promise<readonly Visited[]> {
   const until = Date.now() + (options.deadline ?? 60_000);
   const make = visitor(options, until);
   const reached = Promise.withResolvers<Fork | null>();
-  const low = make({ kind: 'free', draws: 'low' }, newCanary(), options.journey, {
-    ...(options.depth === 'one' ? {} : { forked: reached.resolve }),
-  });
+  const low = make(
+    { kind: 'free', draws: 'low' },
+    newCanary(),
+    options.journey,
+    options.depth === 'one' ? {} : { forked: reached.resolve },
+  );
   if (options.depth === 'one') return [await low];
   // Whoever has a journey sets out as soon as this one stands before the card: nothing more is needed of it.
   const came = await Promise.race([

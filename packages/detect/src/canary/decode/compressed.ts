@@ -2,7 +2,7 @@ import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'n
 import { ofBytes, toBuffer } from '../bytes.ts';
 
 /** A page compresses with CompressionStream; more than this is not a card's worth. */
-export const MAX_INFLATED = 4 * 1024 * 1024;
+const MAX_INFLATED = 4 * 1024 * 1024;
 
 export function inflated(
   text: string,

@@ -49,6 +49,7 @@ function expand({ at: symbol, length: symbols, width }: Stream): string | null {
   let length = 1;
   let room = 4;
   let size = 3;
+  // oxlint-disable-next-line no-unmodified-loop-condition -- `bits` moves on
   while (at <= symbols) {
     const code = bits(size);
     if (code === 2) return out.join('');

@@ -74,7 +74,8 @@ export function base32(text: string, runs: readonly Run[] = scan(text).runs): re
         continue;
       for (const codes of LETTERS32) {
         const digits = digitsOf(written.toUpperCase(), codes);
-        for (let offset = 0; digits !== null && offset < 8; offset++) out.push(pack(digits.slice(offset), 5));
+        if (digits !== null)
+          for (let offset = 0; offset < 8; offset++) out.push(pack(digits.slice(offset), 5));
       }
     }
   }
@@ -213,6 +214,7 @@ function isMarked(value: string): boolean {
   }
   return marks * 8 >= value.length;
 }
+// oxlint-disable-next-line no-control-regex -- the marks of zlib and gzip
 const MOSTLY_TEXT = /[ -~]{12}|^x[\x01\x5e\x9c\xda]|^\x1f\x8b/;
 const of85 = (value: string): readonly string[] =>
   ALPHABETS85.flatMap((codes, i) => {

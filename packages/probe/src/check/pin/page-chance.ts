@@ -92,7 +92,7 @@ export function pinChance(veil: Veil, chance: Chance, unpinned: (what: string) =
     const name = nameOf(algorithm);
     // Throws for what is asked for wrongly, as it should.
     const fresh: unknown = await apply(native, self, args as unknown[]);
-    if (/^AES-/.test(name))
+    if (name.startsWith('AES-'))
       return keyFrom('raw', some((algorithm.length ?? 256) / 8), { name }, extractable, usages);
     if (name === 'HMAC') {
       const { hash, length } = (fresh as CryptoKey).algorithm as unknown as { hash: unknown; length: number };
