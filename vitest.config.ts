@@ -1,4 +1,18 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Minutes each, with whole shops and many visits: begun last, one of them would run while the other worker idles. */
+const LONG = ['omochabako', 'library-checked', 'autopilot', 'bad-input', 'drills/test/check'];
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const at = LONG.findIndex((name) => moduleId.includes(`${name}.test.ts`));
+      return at < 0 ? LONG.length : at;
+    };
+    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
+  }
+}
 
 export default defineConfig({
   resolve: { conditions: ['source'] },
@@ -9,7 +23,6 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // Real browsers on a machine that does much else: once more alone tells a fault from a shortage. Each use is printed.
-    retry: 1,
+    sequence: { sequencer: LongFirst },
   },
 });

@@ -111,11 +111,13 @@ const socket = new WebSocket('ws://127.0.0.1:${inside.port}/devtools/browser/x')
     expect(recording.failure).toMatchObject({ code: 'address-refused' });
     expect(recording.failure?.message.en).toContain('privateNetwork: true');
     expect(recording.failure?.message.ja).toContain('--private-network');
-    expect(recording.artifacts.connections).toMatchObject({
-      kind: 'observed',
-      value: [{ host: 'shop.localhost', address: null, outcome: { kind: 'refused' } }],
-      gaps: [{ code: 'address-refused' }],
-    });
+    const { connections } = recording.artifacts;
+    if (connections?.kind !== 'observed') throw new Error('connections were not observed');
+    expect(connections.gaps).toMatchObject([{ code: 'address-refused' }]);
+    // Chromium may knock twice.
+    expect(connections.value).not.toEqual([]);
+    for (const one of connections.value)
+      expect(one).toMatchObject({ host: 'shop.localhost', address: null, outcome: { kind: 'refused' } });
   });
 
   test('metadata and the probe’s own ports stay shut even there; the page sees ordinary errors', async () => {

@@ -1,6 +1,15 @@
 import type { Canary } from '@komainu/model';
 import { toBuffer } from './bytes.ts';
-import { type Census, type Corpus, census, classOf, corpusOf, spanOf, textAt } from './cipher/corpus.ts';
+import {
+  type Census,
+  type Corpus,
+  census,
+  classOf,
+  corpusOf,
+  spanOf,
+  textAt,
+  tokensIn,
+} from './cipher/corpus.ts';
 import { decoysOf } from './cipher/decoys.ts';
 import { chanceOf, matches, type Pattern, patternsOf } from './cipher/isomorph.ts';
 import { BETWEEN_PIECES } from './search.ts';
@@ -25,6 +34,7 @@ const MOST_CHANCE = 1e-5;
 const DECOYS = 64;
 /** Finds looked into, of each kind; a text that is all likenesses is none of them. */
 const MOST = 24;
+const SHORTEST_PATTERN = 18;
 /** As far around a find the decoys are tried. */
 const AROUND = 32 * 1024;
 /** Texts in which a long key is tried. */
@@ -41,7 +51,7 @@ export function decipher(
 ): readonly Deciphered[] {
   const corpus = corpusOf(texts);
   // The caller puts texts before bytes.
-  const textual = corpus.starts[bytesFrom] ?? 0;
+  const tokens = tokensIn(corpus, corpus.starts[bytesFrom] ?? 0, SHORTEST_PATTERN);
   const { number } = card;
   const { bytes } = corpus;
   const decoys = decoysOf(number, seedOf(bytes), DECOYS);
@@ -73,7 +83,9 @@ export function decipher(
     add(one.at, one.kind, chance, (text, at) => [unlock(text, { ...one, at })]);
   }
   for (const pattern of patternsOf(number))
-    for (const at of matches(bytes, 0, pattern.textual ? textual : bytes.length, pattern, MOST)) {
+    for (const at of pattern.textual
+      ? tokens.flatMap(([from, to]) => matches(bytes, from, to, pattern, MOST))
+      : matches(bytes, 0, bytes.length, pattern, MOST)) {
       const chance = likeness(corpus, pattern, at);
       if (chance > MOST_CHANCE || known.has(textAt(corpus, at))) continue;
       const alike = (over: Buffer, decoy: string): boolean =>
@@ -152,10 +164,11 @@ function keyChance(corpus: Corpus, { at, known, period }: Keyed): number {
 /** Expected false finds of a pattern: places it could stand at, times its chance there. */
 function likeness(corpus: Corpus, pattern: Pattern, at: number): number {
   const to = at + pattern.firsts.length * pattern.width;
-  const seen = census(corpus, classOf(corpus.bytes, at, to), at, to);
-  // Too few characters to know how they are spread: as if the set were digits.
-  const spread: Census =
-    seen.total >= 200 ? seen : { ...seen, counts: new Float64Array(10).fill(1), total: 10 };
+  const set = classOf(corpus.bytes, at, to);
+  const seen = census(corpus, set, at, to);
+  // Half a count for each character of the set: in a small visit what was not seen may still come.
+  const counts = seen.counts.map((count, code) => count + (set[code] ?? 0) / 2);
+  const spread: Census = { ...seen, counts, total: counts.reduce((sum, count) => sum + count, 0) };
   const places = seen.bounded ? seen.alike + 1 : Math.max(1, seen.total);
   return places * WAYS * chanceOf(pattern, spread);
 }
@@ -180,9 +193,10 @@ function isStrange(text: string): boolean {
   return strange * 4 > text.length;
 }
 
-/** Does a text tell more of the card than its number? */
+/** Does a text tell more of the card than its number? Digits within digits tell nothing. */
 function tells(plain: string, { expiry, code, holder }: Canary['card']): boolean {
+  const alone = (value: string): boolean => new RegExp(`(?<![0-9/])${value}(?![0-9/])`).test(plain);
   const dates = [expiry, expiry.replace('/', ''), expiry.replace('/', '/20')];
   const named = holder.length >= 6 && plain.toLowerCase().includes(holder.toLowerCase());
-  return named || (dates.some((date) => plain.includes(date)) && plain.includes(code));
+  return named || (dates.some(alone) && alone(code));
 }

@@ -30,9 +30,10 @@ export function drips(messages: readonly Slotted[]): readonly Drip[] {
   const series = new Map<string, { index: number; value: string }[]>();
   const at = new Map<number, ReadonlyMap<string, string>>();
   for (const { index, slots } of messages) {
-    at.set(index, new Map(slots.map(({ key, value }) => [key, value])));
-    for (const key of new Set(slots.map((slot) => slot.key))) {
-      const value = slots.flatMap((slot) => (slot.key === key ? [slot.value] : [])).join('');
+    const own = new Map<string, string>();
+    for (const { key, value } of slots) own.set(key, (own.get(key) ?? '') + value);
+    at.set(index, own);
+    for (const [key, value] of own) {
       const known = series.get(key);
       if (known === undefined) series.set(key, [{ index, value }]);
       else if (known.length < MAX_SERIES) known.push({ index, value });

@@ -49,7 +49,7 @@ export interface Leaks {
  * Bytes read for one visit, decodings counted; a busy page takes some megabytes. Past that a message is only
  * looked over.
  */
-const MAX_VISIT = 128 * 1024 * 1024;
+const MAX_VISIT = 64 * 1024 * 1024;
 /** Bytes in which ciphers are looked for; longer texts are not. */
 const MAX_CIPHERED = 16 * 1024 * 1024;
 /** Bytes read of what messages make together. */

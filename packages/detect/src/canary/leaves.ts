@@ -62,10 +62,14 @@ function partsOf(text: string): readonly unknown[] | null {
       return lines(text);
     }
   }
-  if (/^[^=&\s]{1,200}=[^&]*&/.test(text)) return text.split('&').map(valueOf);
-  if (/^[^=;\s]{1,200}=[^;]*; /.test(text)) return text.split('; ').map(valueOf);
-  // A lone value is no number cut up, unless it holds one.
-  if (/^[^=&\s]{1,200}=\s*(?:[{[]|%7b|%5b)/i.test(text)) return [valueOf(text)];
+  // No expression runs over a whole value: one of some megabytes would be more than its stack holds.
+  const name = /^[^=&;\s]{1,200}=/.exec(text)?.[0].length ?? 0;
+  if (name > 0) {
+    if (text.includes('&', name)) return text.split('&').map(valueOf);
+    if (text.includes('; ', name)) return text.split('; ').map(valueOf);
+    // A lone value is no number cut up, unless it holds one.
+    if (/^\s{0,8}(?:[{[]|%7b|%5b)/i.test(text.slice(name, name + 12))) return [valueOf(text)];
+  }
   return multipart(text);
 }
 

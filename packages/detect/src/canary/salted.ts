@@ -1,7 +1,7 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import type { Canary } from '@komainu/model';
 import { toBuffer } from './bytes.ts';
-import { type Algorithm, digest } from './digests.ts';
+import type { Algorithm } from './digests.ts';
 
 /** A digest of the number with a salt. */
 export interface Salted {
@@ -10,13 +10,18 @@ export interface Salted {
 }
 
 /** Digests computed for one visit; about a microsecond each. */
-const MAX_DIGESTS = 3000;
+const MAX_DIGESTS = 2500;
+/** A larger text is a film or a log. */
+const MAX_TEXT = 1024 * 1024;
 const MAX_SUSPECTS = 4000;
 const MAX_SALTS = 1000;
 /** Salts that are tried with something between them and the number too. */
 const TRIED_APART = 24;
 const TRIED_AS_KEYS = 64;
 const HEAD = 16;
+
+/** Of bytes, of which a text of this package is one a character. */
+const hashed = (algorithm: Algorithm, bytes: string): string => hash(algorithm, toBuffer(bytes), 'hex');
 
 /** Lengths of whole digests in hexadecimal and base64, by algorithm; other lengths are cut ones. */
 const LENGTHS: readonly (readonly [Algorithm, readonly number[]])[] = [
@@ -29,10 +34,11 @@ const LENGTHS: readonly (readonly [Algorithm, readonly number[]])[] = [
 /** Whatever in a text looks like a digest: hexadecimal of 16 to 128 digits, base64 of 16 bytes and more. */
 function suspectsIn(text: string): readonly { readonly head: string; readonly length: number }[] {
   const out: { head: string; length: number }[] = [];
+  if (text.length > MAX_TEXT) return out;
   // A time or an identifier of digits only is no digest: one of sixteen digits is one in 2,000.
   for (const [run] of text.matchAll(/(?<![0-9A-Za-z])[0-9a-f]{16,128}(?![0-9A-Za-z])/gi))
     if (/[a-f]/i.test(run)) out.push({ head: run.slice(0, HEAD).toLowerCase(), length: run.length });
-  for (const [run] of text.matchAll(/[0-9A-Za-z+/_-]{22,}/g))
+  for (const [run] of text.matchAll(/[0-9A-Za-z+/_-]{22,89}/g))
     if (run.length <= 88 && /\d/.test(run) && /[A-Z]/.test(run) && /[g-z]/.test(run))
       out.push({ head: Buffer.from(run, 'base64').toString('hex', 0, HEAD / 2), length: run.length });
   // oxlint-disable-next-line no-control-regex -- bytes
@@ -64,23 +70,23 @@ export function salted(
   );
   const found: Salted[] = [];
   let left = heads.size === 0 ? 0 : MAX_DIGESTS;
-  const look = (algorithm: Algorithm, name: string, bytes: Buffer): void => {
+  const look = (algorithm: Algorithm, name: string, whole: string): void => {
     left--;
-    const text = heads.get(bytes.toString('hex', 0, HEAD / 2));
+    const text = heads.get(whole.slice(0, HEAD));
     if (text !== undefined) found.push({ text, encodings: [name, algorithm] });
   };
   for (const [i, salt] of salts.slice(0, MAX_SALTS).entries())
     for (const algorithm of algorithms) {
       if (left <= 0) return found;
       for (const between of i < TRIED_APART ? ['', ':', '|', '-', '.', '_', ' '] : ['']) {
-        look(algorithm, 'salted', digest(algorithm, salt + between + card.number));
-        look(algorithm, 'salted', digest(algorithm, card.number + between + salt));
+        look(algorithm, 'salted', hashed(algorithm, salt + between + card.number));
+        look(algorithm, 'salted', hashed(algorithm, card.number + between + salt));
       }
       if (i < TRIED_AS_KEYS)
-        look(algorithm, 'hmac', createHmac(algorithm, toBuffer(salt)).update(card.number).digest());
+        look(algorithm, 'hmac', createHmac(algorithm, toBuffer(salt)).update(card.number).digest('hex'));
       if (i < TRIED_APART) {
-        look(algorithm, 'salted', digest(algorithm, salt + digest(algorithm, card.number).toString('hex')));
-        look(algorithm, 'salted', digest(algorithm, digest(algorithm, card.number).toString('hex') + salt));
+        look(algorithm, 'salted', hashed(algorithm, salt + hashed(algorithm, card.number)));
+        look(algorithm, 'salted', hashed(algorithm, hashed(algorithm, card.number) + salt));
       }
     }
   return found;

@@ -80,7 +80,7 @@ export function scan(text: string): Scan {
       // Not a function: what it would capture could no longer be kept in registers, and this loop reads every byte.
       codes = word <= 3 && letters === KIND.digit ? codes + 1 : 0;
       pairs = word >= 2 && word <= 4 ? pairs + 1 : 0;
-      groups = word <= 16 && word === before ? groups + 1 : 1;
+      groups = word > 1 && word <= 16 && word === before ? groups + 1 : 1;
       if (codes > IN_A_ROW) lists |= LIST.codes;
       if (pairs > IN_A_ROW) lists |= LIST.pairs;
       if (groups >= GROUPS) lists |= LIST.groups;

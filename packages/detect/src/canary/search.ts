@@ -1,4 +1,5 @@
 import type { Canary } from '@komainu/model';
+import { hex, legible64 } from './decode/radix.ts';
 import { ENCODINGS, GAMES, isPromising, LAST_RESORTS } from './encodings.ts';
 import { type Finder, finder } from './finder.ts';
 import { leavesOf } from './leaves.ts';
@@ -35,7 +36,7 @@ const MAX_LAYERS = 3;
 /** Bytes read for one text, all its decodings counted. */
 const MAX_READ = 32 * 1024 * 1024;
 /** Tries at undoing a compression that does not say it is one, for one visit. */
-const MAX_TRIES = 600;
+const MAX_TRIES = 400;
 /** Larger texts are not played with. */
 const MAX_GAME = 64 * 1024;
 const MAX_TRY = 16 * 1024;
@@ -160,7 +161,9 @@ export function searchFor(card: Canary['card']): Search {
         // Pieces that were escaped one by one are put together after the escapes are undone.
         if (last === SPLIT && WHOLE.has(name)) continue;
         // The escapes of an address are how anything is sent in it.
-        for (const next of decode(view.text, seenIn))
+        const texts = safely(() => decode(view.text, seenIn));
+        cut ||= texts === null;
+        for (const next of texts ?? [])
           if (WHOLE.has(name) || isPromising(next))
             take(
               next,
@@ -187,6 +190,19 @@ export function searchFor(card: Canary['card']): Search {
   };
 }
 
+/**
+ * A text that no decoder was written for may be more than an expression's stack or a string's length holds. It counts
+ * as not read: the other messages of the visit must still be.
+ */
+function safely<T>(work: () => T): T | null {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
 /** What a script may have done to the characters of a text, where the text has parts that say nothing. */
 function play(
   view: View,
@@ -205,14 +221,17 @@ function play(
   for (const { name, decode } of GAMES)
     for (const played of decode(strange)) {
       const { runs: turned } = scan(played);
-      for (const inner of UNDER_GAMES)
-        for (const next of inner.decode(played, { runs: turned, binary: 0, lists: 0 }))
-          if (isPromising(next)) take(next, [...view.path, name, inner.name], view.layers + 2);
+      const under = (inner: string, texts: readonly string[]): void => {
+        for (const next of texts)
+          if (isPromising(next)) take(next, [...view.path, name, inner], view.layers + 2);
+      };
+      under('base64', legible64(played, turned));
+      // Hexadecimal is the same in either case, and rot13 of it is none.
+      if (name === 'reversed') under('hex', hex(played, turned, false));
     }
 }
 const LOWERS = KIND.lower | KIND.lowerHex;
 const LETTERS = LOWERS | KIND.upper | KIND.upperHex;
-const UNDER_GAMES = ENCODINGS.filter(({ name }) => name === 'base64' || name === 'hex');
 
 /** The values that may be pieces of one, together; and all of them, as they follow each other. */
 function joinedOf(pieces: readonly Piece[]): readonly string[] {

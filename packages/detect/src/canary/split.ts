@@ -19,12 +19,25 @@ export function arranged(pieces: readonly Piece[]): readonly string[] {
   if (pieces.length > MAX_PIECES) return [...texts];
   for (const order of orders(pieces))
     for (const decode of DECODERS) {
-      const parts = order.map(decode);
-      if (parts.includes(null)) continue;
+      const parts = decodedWith(decode, order);
+      if (parts === null) continue;
       texts.add(parts.join(''));
       texts.add(parts.toReversed().join(''));
     }
   return [...texts];
+}
+
+function decodedWith(
+  decode: (value: string) => string | null,
+  values: readonly string[],
+): readonly string[] | null {
+  const out: string[] = [];
+  for (const value of values) {
+    const plain = decode(value);
+    if (plain === null) return null;
+    out.push(plain);
+  }
+  return out;
 }
 
 function orders(pieces: readonly Piece[]): readonly (readonly string[])[] {

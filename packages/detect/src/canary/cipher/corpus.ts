@@ -99,3 +99,22 @@ export function census({ bytes, starts }: Corpus, set: Uint8Array, from: number,
     (from <= start || set[bytes[from - 1] ?? 0] === 0) && (to >= end || set[bytes[to] ?? 0] === 0);
   return { counts, total, alike, bounded };
 }
+
+/** Stretches of the first `end` bytes without the marks that part values from each other, of at least `least` bytes. */
+export function tokensIn(
+  { bytes }: Corpus,
+  end: number,
+  least: number,
+): readonly (readonly [from: number, to: number])[] {
+  const out: (readonly [number, number])[] = [];
+  let from = 0;
+  for (let i = 0; i <= end; i++) {
+    if (i < end && PARTING[bytes[i] ?? 0] === 0) continue;
+    if (i - from >= least) out.push([from, i]);
+    from = i + 1;
+  }
+  return out;
+}
+const PARTING = Uint8Array.from({ length: 256 }, (_, code) =>
+  code <= 0x20 || code > 0x7e || '"&,;:{}<>()[]\\'.includes(String.fromCharCode(code)) ? 1 : 0,
+);

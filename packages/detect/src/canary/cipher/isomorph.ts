@@ -49,12 +49,13 @@ export function matches(
   if (one === undefined || two === undefined) return [];
   const [a, b] = one;
   const [c, d] = two;
-  const other = (firsts.findIndex((first, i) => i > 0 && first === i) || 1) * width;
+  /** The first place that holds another symbol than the first. */
+  const other = firsts.findIndex((first, i) => i > 0 && first === i);
   const end = to - firsts.length * width;
   const out: number[] = [];
   for (let at = from; at <= end; at++) {
     if (bytes[at + a] !== bytes[at + b] || bytes[at + c] !== bytes[at + d]) continue;
-    if (width === 1 && bytes[at] === bytes[at + other]) continue;
+    if (width === 1 && other > 0 && bytes[at] === bytes[at + other]) continue;
     if (!fits(bytes, at, firsts, width)) continue;
     out.push(at);
     if (out.length >= most) break;

@@ -12,6 +12,7 @@ export interface Keyed {
 
 /** The number alone tells half of its sixteen bytes for keys up to this long. */
 const MAX_PERIOD = 8;
+const MAX_ROTATED = 6;
 /** Fewer bytes in agreement are too few. */
 const LEAST = 8;
 
@@ -48,8 +49,11 @@ export function keyed(bytes: Buffer, number: string, most: number): readonly Key
   const out: Keyed[] = [];
   const known = knownOf(number);
   const into = Buffer.from(new ArrayBuffer((bytes.length + 3) & ~3));
-  for (const kind of ['xor', 'rotated'] as const)
-    for (let period = 1; period <= MAX_PERIOD && period < bytes.length; period++) {
+  for (const [kind, longest] of [
+    ['xor', MAX_PERIOD],
+    ['rotated', MAX_ROTATED],
+  ] as const)
+    for (let period = 1; period <= longest && period < bytes.length; period++) {
       const differences = lagged(bytes, period, kind, into);
       for (const [form, text] of known.entries()) {
         // Of base64 only under short keys: it is seldom made before a key is laid over it.

@@ -3,7 +3,7 @@ import { byte } from './escapes.ts';
 /** `[52,49,…]`: character codes, as `charCodeAt` gives them; also backwards, in octal and in binary. */
 export function charCodes(text: string): readonly string[] {
   const out: string[] = [];
-  for (const run of text.match(/(?:\d{1,3}[^\w\r\n]{1,3}){11,}\d{1,3}/g) ?? []) {
+  for (const run of text.match(/(?:\d{1,3}[^\w\r\n]{1,3}){11,4000}\d{1,3}/g) ?? []) {
     const codes = run.match(/\d+/g) ?? [];
     const read = (base: number): string =>
       codes.map((code) => byte(Number.parseInt(code, base) & 0xff)).join('');
@@ -18,7 +18,7 @@ export function charCodes(text: string): readonly string[] {
 /** Bits, in groups or in one row. */
 export function binary(text: string): readonly string[] {
   const out: string[] = [];
-  for (const run of text.match(/(?:[01]{4,9}[ ,;:|_-]{0,2}){12,}/g) ?? []) {
+  for (const run of text.match(/(?:[01]{4,9}[ ,;:|_-]{0,2}){12,2000}/g) ?? []) {
     const parts = run.match(/[01]+/g) ?? [];
     if (parts.length >= 12) out.push(parts.map((part) => byte(Number.parseInt(part, 2) & 0xff)).join(''));
     const bits = parts.join('');

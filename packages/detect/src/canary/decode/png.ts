@@ -4,19 +4,22 @@ import { inflated } from './compressed.ts';
 
 const SIGNATURE = '\x89PNG\r\n\x1a\n';
 const MAX_CHUNKS = 2000;
+/** In one text. */
+const MAX_PICTURES = 8;
 /** Bytes of a pixel by colour type, at eight bits a channel. */
 const CHANNELS: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 
 /** What can be written into a picture with a canvas: its pixels, their filters undone, and its texts. */
 export function png(text: string): readonly string[] {
   const out: string[] = [];
-  for (let at = text.indexOf(SIGNATURE); at >= 0 && out.length < 16; at = text.indexOf(SIGNATURE, at + 8))
-    out.push(...picture(text, at + 8));
+  const bytes = toBuffer(text);
+  let at = text.indexOf(SIGNATURE);
+  for (let count = 0; at >= 0 && count < MAX_PICTURES; count++, at = text.indexOf(SIGNATURE, at + 8))
+    out.push(...picture(text, bytes, at + 8));
   return out;
 }
 
-function picture(text: string, from: number): readonly string[] {
-  const bytes = toBuffer(text);
+function picture(text: string, bytes: Buffer, from: number): readonly string[] {
   const texts: string[] = [];
   const data: string[] = [];
   let width = 0;

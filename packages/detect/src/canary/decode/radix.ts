@@ -37,11 +37,11 @@ function sensible(run: string, offset: number): boolean {
 const folds = (text: string, { start, end }: Run): boolean =>
   end - start >= 48 &&
   /[\r\n]/.test(text[end] ?? '') &&
-  /^\r?\n[ \t]*[A-Za-z0-9+/=]/.test(text.slice(end, end + 8));
+  /^\r?\n[ \t]{0,5}[A-Za-z0-9+/=]/.test(text.slice(end, end + 8));
 
 /** Joined over line breaks; four offsets, since other characters may stand before it. */
 export function base64(text: string, runs: readonly Run[] = scan(text).runs): readonly string[] {
-  const folded = runs.some((run) => folds(text, run)) ? text.replace(/\r?\n[ \t]*/g, '') : text;
+  const folded = runs.some((run) => folds(text, run)) ? text.replace(/\r?\n[ \t]{0,16}/g, '') : text;
   const own = folded === text ? runs : scan(folded).runs;
   return own.flatMap((run) => (mixed(run) ? base64Of(folded.slice(run.start, run.end), run) : []));
 }
@@ -56,6 +56,20 @@ function base64Of(written: string, { kinds }: Pick<Run, 'kinds'>): readonly stri
       if (part.length >= 12 && part.length < written.length) out.push(ofBytes(Buffer.from(part, 'base64')));
   return out;
 }
+
+/** Only what reads as text, or says that it is compressed: for runs that were played with and mostly say nothing. */
+export function legible64(text: string, runs: readonly Run[]): readonly string[] {
+  const out: string[] = [];
+  for (const { start, end } of runs) {
+    if (end - start > MAX_LEGIBLE) continue;
+    const run = text.slice(start, end);
+    for (const offset of [0, 1, 2, 3])
+      if (sensible(run, offset) || (offset === 0 && /^(?:H4sI|eJ)/.test(run)))
+        out.push(ofBytes(Buffer.from(run.slice(offset), 'base64')));
+  }
+  return out;
+}
+const MAX_LEGIBLE = 4096;
 
 const LETTERS32 = [
   'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567',
@@ -107,11 +121,11 @@ export function hex(text: string, runs: readonly Run[] = scan(text).runs, pairs 
     // Digits alone are no hexadecimal of text, unless they are.
     // In a long run of base64 no hexadecimal begins.
     const mixture = (kinds & KIND.upper) !== 0 && (kinds & KIND.lower) !== 0 && end - start > 200;
-    for (const run of pure ? [whole] : mixture ? [] : (whole.match(/[0-9a-f]{16,}/gi) ?? []))
+    for (const run of pure ? [whole] : mixture ? [] : (whole.match(/[0-9a-f]{16,4000}/gi) ?? []))
       for (const at of [0, 1]) out.push(ofBytes(Buffer.from(run.slice(at), 'hex')));
   }
   if (!pairs) return out;
-  for (const run of text.match(/(?:(?:\\x|0x|=|%)?[0-9a-f]{2}[\s,:;_-]{0,2}){12,}/gi) ?? []) {
+  for (const run of text.match(/(?:(?:\\x|0x|=|%)?[0-9a-f]{2}[\s,:;_-]{0,2}){12,4000}/gi) ?? []) {
     const bare = run.replace(/\\x|0x|[^0-9a-f]/gi, '');
     if (bare !== run) for (const at of [0, 1]) out.push(ofBytes(Buffer.from(bare.slice(at), 'hex')));
   }
@@ -186,7 +200,9 @@ const ALPHABETS85 = [
 /** Ascii85 between its marks, or a text that is all of it in one of the three alphabets. */
 export function base85(text: string): readonly string[] {
   if (text.length > MAX_BASE85) return [];
-  const marked = /<~([!-uz\s]{15,16000}?)~>/.exec(text)?.[1];
+  const open = text.indexOf('<~');
+  const shut = text.indexOf('~>', open + 2);
+  const marked = open >= 0 && shut > open ? text.slice(open + 2, shut) : undefined;
   return (marked === undefined ? valuesIn(text) : [marked])
     .flatMap(of85)
     .filter((one) => MOSTLY_TEXT.test(one));
@@ -195,7 +211,7 @@ export function base85(text: string): readonly string[] {
 /** A text as a whole, or its one value. */
 function valuesIn(text: string): readonly string[] {
   // Cut into values by the marks of a form or JSON it would not be one.
-  if (/[^!-~\r\n]|[&?][a-z][\w.]*=|":[^,]*,"/i.test(text)) return [];
+  if (/[^!-~\r\n]|[&?][a-z][\w.]*=|":[^,]{0,80},"/i.test(text)) return [];
   const values = [
     text,
     text.slice(text.indexOf('=') + 1),
