@@ -54,8 +54,7 @@ function plaintexts(card: Canary['card']): {
 }
 
 /** A digest of bytes, as bytes. */
-const digest = (algorithm: Algorithm, bytes: string): Buffer =>
-  hash(algorithm, toBuffer(bytes), 'buffer');
+const digest = (algorithm: Algorithm, bytes: string): Buffer => hash(algorithm, toBuffer(bytes), 'buffer');
 
 /** Ways of writing the head, and the tail, of a digest; a cut one is either. */
 function written(bytes: Buffer): readonly Omit<Digest, 'name'>[] {
