@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openCrowd } from '../drills/lib/customer.ts';
 import { openShop, openKomainu, type ShopStage } from '../drills/lib/stage.ts';
+import { cpuOf } from './lib/cpu.ts';
 
 export interface CheckRow {
   readonly what: string;
@@ -21,25 +22,23 @@ const LIGHTHOUSE = join(import.meta.dirname, 'peers/node_modules/.bin/lighthouse
 const KOMAINU = join(import.meta.dirname, '../packages/komainu/src/main.ts');
 const CHROMIUM = process.env['KOMAINU_CHROMIUM'] ?? '/usr/bin/chromium';
 
-/** The shell's own `time` counts children of children too. */
+/**
+ * Wall and CPU seconds of a command and of every process under it. What a browser's renderers used is lost to whoever
+ * waits for the browser, because it is killed and does not wait for them: so the tree is looked at until it ends.
+ */
 function timed(
   command: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<{ wall: number; cpu: number }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(
-      'bash',
-      ['-c', 'TIMEFORMAT="%R %U %S"; time "$@" >/dev/null 2>/dev/null', 'bench', ...command],
-      {
-        env: { ...process.env, ...env },
-        stdio: ['ignore', 'ignore', 'pipe'],
-      },
-    );
-    let said = '';
-    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    const began = performance.now();
+    const [file = '', ...args] = command;
+    const child = spawn(file, args, { env: { ...process.env, ...env }, stdio: 'ignore' });
+    let cpu = 0;
+    const timer = setInterval(() => (cpu = Math.max(cpu, cpuOf(child.pid ?? 0))), 50);
     child.once('exit', (code) => {
-      const [wall = 0, user = 0, system = 0] = said.trim().split(/\s+/).map(Number);
-      if (code === 0) resolve({ wall, cpu: user + system });
+      clearInterval(timer);
+      if (code === 0) resolve({ wall: (performance.now() - began) / 1_000, cpu });
       else reject(new Error(`${command.join(' ')}: exit ${code}`));
     });
   });

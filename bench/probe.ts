@@ -6,11 +6,12 @@
  * Payment calls (addresses) are answered with a decline by the probe, as in a real check. Without an address a small page with hosted fields on a second loopback origin is served. Prints one JSON line.
  */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type BlobRef, type Blobs, type Journey, newId, type PageId, type ShopId } from '@komainu/model';
 import { newCanary, openBrowser, parseJourney, PERSONAS, visit } from '@komainu/probe';
+import { cpuOf } from './lib/cpu.ts';
 
 const FIELDS = `<label>カード番号<input autocomplete="cc-number"></label><label>有効期限<input autocomplete="cc-exp"></label>
 <label>セキュリティコード<input autocomplete="cc-csc"></label><label>名義<input autocomplete="cc-name"></label>`;
@@ -35,34 +36,6 @@ async function serve(host: string, html: () => string): Promise<{ server: Server
   });
   await new Promise<void>((resolve) => server.listen(0, host, resolve));
   return { server, origin: `http://${host}:${(server.address() as AddressInfo).port}` };
-}
-
-/** CPU seconds so far of a process and all its descendants, also those already reaped by it. */
-function cpuOf(root: number): number {
-  const children = new Map<number, number[]>();
-  const ticks = new Map<number, number>();
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-      // The name in parentheses may hold spaces; fields are counted from behind it.
-      const rest = stat
-        .slice(stat.lastIndexOf(')') + 2)
-        .split(' ')
-        .map(Number);
-      const pid = Number(name);
-      children.set(rest[1] ?? 0, [...(children.get(rest[1] ?? 0) ?? []), pid]);
-      ticks.set(
-        pid,
-        [11, 12, 13, 14].reduce((sum, at) => sum + (rest[at] ?? 0), 0),
-      );
-    } catch {
-      // Gone in between.
-    }
-  }
-  const sum = (pid: number): number =>
-    (ticks.get(pid) ?? 0) + (children.get(pid) ?? []).reduce((total, child) => total + sum(child), 0);
-  return sum(root) / 100;
 }
 
 const [address, file, count = '5', ...calls] = process.argv.slice(2);

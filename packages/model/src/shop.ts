@@ -33,8 +33,8 @@ export const PaymentPage = z
     /** Addresses (origin and path) whose call would place the order: refused by the probe, always. */
     neverCall: z.array(httpUrl).readonly().default([]),
     /**
-     * `full`: several visits that prove whether what leaves depends on the card. Left out: `one`, a single visit that
-     * recognises card data, who reads it, and what is not as approved.
+     * `full`, also when left out: several visits that prove whether what leaves depends on the card. `one`: a single
+     * visit that recognises card data, who reads it, and what is not as approved.
      */
     depth: z.enum(['one', 'full']).optional(),
     /** Seconds between checks; jitter of a tenth is added. */

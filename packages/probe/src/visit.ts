@@ -24,6 +24,7 @@ import { carryCookies } from './check/fork.ts';
 import { joined } from './check/join.ts';
 import { ForkLost, type Setting } from './check/setting.ts';
 import { aborted, browserGone, timeout } from './failures.ts';
+import { inTime } from './in-time.ts';
 import { AUTOPILOT, autopilot } from './autopilot/autopilot.ts';
 import { chooseCardOf } from './journey/roles.ts';
 import { Brake, type Pace, Stop } from './journey/stop.ts';
@@ -214,7 +215,7 @@ async function walkAndRecord(
     // The deadline, or the caller: what is on the screen now is still worth a look, if it answers.
     page ??= context.watch.targets().find((target) => target.kind === 'page');
     if (page && failure.code !== 'browser' && failure.code !== 'crashed')
-      await within(stage.look('end', page), Math.min(RESERVE / 2, deadline));
+      await inTime(stage.look('end', page), Math.min(RESERVE / 2, deadline)).catch(() => undefined);
   }
   return {
     failure: stage.explain(failure),
@@ -243,13 +244,4 @@ function nextPage(options: VisitOptions): string {
   const first = options.journey?.steps.find((step) => step.type === 'navigate');
   if (first?.type !== 'navigate') return options.page.url;
   return first.url.replaceAll('{{origin}}', new URL(options.page.url).origin);
-}
-
-async function within(work: Promise<unknown>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  await Promise.race([
-    work.catch(() => undefined),
-    new Promise((resolve) => (timer = setTimeout(resolve, ms))),
-  ]);
-  clearTimeout(timer);
 }

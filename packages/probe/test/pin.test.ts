@@ -129,3 +129,22 @@ test('nothing was left unpinned', () => {
   expect(seen.recordings['a1']?.visit.role).toMatchObject({ kind: 'pinned', unpinned: [] });
   expect(seen.recordings['b1']?.visit.role).toMatchObject({ kind: 'pinned', unpinned: [] });
 });
+
+test('one visit that is enough by itself is the answer, and the next check is none the worse', async () => {
+  const url = `http://shop.localhost:${shop.port}/`;
+  const asked: string[] = [];
+  const { visits } = await checked(probe, url, journeyTo(url, CARD, [0]), {
+    enough: ({ recording: { visit } }) => {
+      asked.push(visit.role?.kind ?? '');
+      return visit.role?.kind === 'free';
+    },
+  });
+  expect(visits.map(({ recording }) => [recording.visit.role?.kind, recording.failure])).toEqual([
+    ['free', null],
+  ]);
+  expect(asked).toContain('free');
+  const after = await checked(probe, url, journeyTo(url, CARD, [0]), {
+    enough: () => Promise.reject(new Error('no answer')),
+  });
+  expect(after.visits.map(({ recording }) => recording.failure)).toEqual([null, null, null, null]);
+});

@@ -25,7 +25,7 @@ export interface Tempo {
   readonly quiet: number;
 }
 
-export const TEMPO: Tempo = { tick: 1_000, gate: 60_000, check: 90_000, quiet: 15_000 };
+export const TEMPO: Tempo = { tick: 1_000, gate: 60_000, check: 150_000, quiet: 15_000 };
 
 export interface ServerOptions {
   readonly config: Config;

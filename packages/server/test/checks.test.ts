@@ -20,11 +20,12 @@ afterEach(() => at.end());
 
 const URL_OF = (page: PageId) => `http://127.0.0.1:9/${page}`;
 
-/** What a visit to a plain payment page would have recorded; `stray` is a script nobody approved. */
-function recordingOf({ shop, page, check }: VisitOrder, stray: boolean): Recording {
+/** What a visit to a plain payment page would have recorded; `stray`: a script nobody approved; `leak`: the card leaves. */
+function recordingOf({ shop, page, check }: VisitOrder, stray: boolean, leak: boolean): Recording {
   const observed = <T>(value: T) => ({ kind: 'observed' as const, value, gaps: [] });
   const url = URL_OF(page.id);
   const body = refOf('stray');
+  const canary = Canary.parse(newCanary());
   return Recording.parse({
     version: 1,
     visit: {
@@ -36,7 +37,7 @@ function recordingOf({ shop, page, check }: VisitOrder, stray: boolean): Recordi
       url,
       journey: { title: 'literal', blob: refOf('journey') },
       persona: PERSONAS[0],
-      canary: Canary.parse(newCanary()),
+      canary,
       startedAt: instant(),
       endedAt: instant(),
       browser: { product: 'literal', userAgent: 'literal' },
@@ -61,7 +62,26 @@ function recordingOf({ shop, page, check }: VisitOrder, stray: boolean): Recordi
             ]
           : [],
       ),
-      wire: observed([]),
+      wire: observed(
+        leak
+          ? [
+              {
+                id: 'm',
+                at: instant(),
+                channel: 'request',
+                resource: 'image',
+                method: 'GET',
+                url: `http://127.0.0.8/p.gif?n=${canary.card.number}`,
+                headers: [],
+                body: { kind: 'none' },
+                target: 'page',
+                frameUrl: url,
+                initiator: { kind: 'script', url, stack: [] },
+                outcome: { kind: 'response', status: 200, mime: 'image/gif' },
+              },
+            ]
+          : [],
+      ),
       headers: observed([{ url, main: true, status: 200, headers: [], at: instant() }]),
       frames: observed([
         { id: 'f', parent: null, url, origin: 'http://127.0.0.1:9', name: '', rect: null, visible: true },
@@ -91,6 +111,8 @@ function literalProber() {
     pages: new Map<string, number>(),
     twice: false,
     stray: false,
+    leak: false,
+    enough: false,
     hold: false,
   };
   const held: (() => void)[] = [];
@@ -105,13 +127,17 @@ function literalProber() {
       state.pages.set(id, (state.pages.get(id) ?? 0) + 1);
       state.twice ||= (state.pages.get(id) ?? 0) > 1;
       if (state.hold) await new Promise<void>((resolve) => held.push(resolve));
-      const recording = recordingOf(order, state.stray);
+      const recording = recordingOf(order, state.stray, state.leak);
       const ref = await put(canonicalBytes(recording));
       state.open -= 1;
       state.pages.set(id, (state.pages.get(id) ?? 0) - 1);
       return { recording, ref };
     },
-    check: async (order) => [await prober.prove(order)],
+    check: async (order) => {
+      const visit = await prober.prove(order);
+      state.enough = await order.enough(visit);
+      return [visit];
+    },
     warm: () => undefined,
     close: () => Promise.resolve(),
   };
@@ -203,6 +229,22 @@ test('what a check saw is approved by name, and the next is clean', async () => 
   const { recordings } = await checked('one');
   const recording = await at.ask('GET', `/api/recordings/${recordings[0]}`);
   expect(Recording.parse(await recording.json()).visit.page).toBe('one');
+});
+
+test('a visit that is an alarm by itself is enough; one that is only news is not', async () => {
+  const { state, release } = await start(['one']);
+  state.hold = false;
+  const pump = setInterval(release, 10);
+  const { check: id } = await checked('one');
+  const approval = { person: '田中', check: id, justification: '開店時' };
+  await at.ask('POST', '/api/shops/komorebi/pages/one/baseline', approval);
+  state.stray = true;
+  expect((await checked('one')).verdict).toBe('changed');
+  expect(state.enough).toBe(false);
+  state.leak = true;
+  expect((await checked('one')).verdict).toBe('tampered');
+  expect(state.enough).toBe(true);
+  clearInterval(pump);
 });
 
 test('a clean check made now and a named person open the gate again; a check follows at once', async () => {

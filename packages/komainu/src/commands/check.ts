@@ -88,7 +88,7 @@ async function visits(
       check: newId('check'),
       blobs,
       signal,
-      depth: depth ?? page.depth ?? 'one',
+      depth: depth ?? page.depth ?? 'full',
       deadline,
       privateNetwork,
       identify,

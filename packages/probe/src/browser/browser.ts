@@ -6,6 +6,7 @@ import {
 } from 'playwright-core';
 import { type Connection, connect } from '../cdp/connection.ts';
 import { ProbeError } from '../error.ts';
+import { inTime } from '../in-time.ts';
 import { openProxy, type Proxy } from '../network/proxy.ts';
 import { type ContextWatch, type Observer, startObserver, type Watcher } from '../observe/observer.ts';
 import { type Chromium, newSeed, startChromium } from './chromium.ts';
@@ -170,10 +171,7 @@ async function openContext(
     product: running.product,
     close: async () => {
       // A hung renderer may not let Playwright finish; disposing of the context kills it.
-      await Promise.race([
-        walker.close().catch(() => undefined),
-        new Promise((resolve) => setTimeout(resolve, 3_000)),
-      ]);
+      await inTime(walker.close(), 3_000).catch(() => undefined);
       watch.end();
       await root.send('Target.disposeBrowserContext', { browserContextId: contextId }).catch(() => undefined);
       await proxy.close();

@@ -28,7 +28,7 @@ export interface CheckOptions {
   readonly signal: AbortSignal;
   /** `one`: the first free visit and nothing else. `full`, the default: all of them. */
   readonly depth?: 'one' | 'full';
-  /** Milliseconds for all visits together; 60,000. */
+  /** Milliseconds for all visits together; 120,000. */
   readonly deadline?: number;
   /** Whether the shop may be at an address of a private network; false. */
   readonly privateNetwork?: boolean;
@@ -36,6 +36,8 @@ export interface CheckOptions {
   readonly identify?: Shop['identify'];
   /** Asked after the first pair of compared visits, and again after the second: is another pair needed to tell? */
   readonly inDoubt?: (visits: readonly Visited[]) => Promise<boolean> | boolean;
+  /** Asked as each visit ends: is it enough by itself? Then it is the answer, and the others are broken off. */
+  readonly enough?: (visit: Visited) => Promise<boolean> | boolean;
 }
 
 const ROUNDS = 3;
@@ -47,12 +49,45 @@ const WORTH = 5_000;
  * while there is doubt another pair of these. Where the first comes to no card field there is nothing to compare, and
  * it stays the only one. Never throws for what a page does; a visit that failed is a recording that says so.
  */
-export const check = (options: CheckOptions): Promise<readonly Visited[]> =>
-  options.probe.during(() => visitsOf(options));
+export function check(options: CheckOptions): Promise<readonly Visited[]> {
+  const early = Promise.withResolvers<readonly Visited[]>();
+  const all = options.probe.during(() => visitsOf(options, early.resolve));
+  // Whoever has seen enough does not wait until the others are broken off.
+  return Promise.race([early.promise, all]);
+}
 
-async function visitsOf(options: CheckOptions): Promise<readonly Visited[]> {
-  const until = Date.now() + (options.deadline ?? 60_000);
-  const make = visitor(options, until);
+async function visitsOf(
+  options: CheckOptions,
+  early: (visits: readonly Visited[]) => void,
+): Promise<readonly Visited[]> {
+  const ending = new AbortController();
+  const signal = AbortSignal.any([options.signal, ending.signal]);
+  const until = Date.now() + (options.deadline ?? 120_000);
+  const enough = async (visited: Visited): Promise<void> => {
+    if (ending.signal.aborted || (await options.enough?.(visited)) !== true) return;
+    ending.abort();
+    early([visited]);
+  };
+  const make = visitor({ ...options, signal }, until);
+  return inOrder(
+    options,
+    async (...args) => {
+      const visited = await make(...args);
+      // The next visit does not wait for the answer; what cannot be told now is told when all are judged.
+      void enough(visited).catch(() => undefined);
+      return visited;
+    },
+    until,
+    signal,
+  );
+}
+
+async function inOrder(
+  options: CheckOptions,
+  make: Make,
+  until: number,
+  signal: AbortSignal,
+): Promise<readonly Visited[]> {
   const reached = Promise.withResolvers<Fork | null>();
   const low = make(
     { kind: 'free', draws: 'low' },
@@ -81,7 +116,7 @@ async function visitsOf(options: CheckOptions): Promise<readonly Visited[]> {
   );
   const compared = [await pinned('a', 1), await pinned('b', 1)];
   const visits = [await low, await high, ...compared];
-  for (let round = 2; round <= ROUNDS && until - Date.now() > WORTH && !options.signal.aborted; round++) {
+  for (let round = 2; round <= ROUNDS && until - Date.now() > WORTH && !signal.aborted; round++) {
     if (!(await options.inDoubt?.(visits))) break;
     visits.push(await pinned('a', round), await pinned('b', round));
   }

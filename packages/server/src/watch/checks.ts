@@ -117,6 +117,9 @@ export function openChecks({ posts, queue, journal, blobs, prober, workers, log 
                 baseline: baseline?.baseline ?? null,
                 bodies: await bodiesOf(visits),
               }),
+            enough: async (visit) =>
+              judgeCheck({ recordings: [visit], baseline, bodies: await bodiesOf([visit]) }).verdict.kind ===
+              'tampered',
           })
         : [await prober.prove(order)];
     // A visit broken off by our own stop says nothing of the page.

@@ -18,6 +18,8 @@ export interface VisitOrder {
 export interface CheckOrder extends VisitOrder {
   /** Whether the visits so far leave a question that another pair answers. */
   inDoubt(visits: readonly VisitMade[]): Promise<boolean>;
+  /** Whether a visit is an alarm by itself: the others of the check are not waited for. */
+  enough(visit: VisitMade): Promise<boolean>;
 }
 export interface VisitMade {
   readonly recording: Recording;
@@ -91,7 +93,7 @@ export function openProber({ blobs, log, executable }: ProberOptions): Prober {
     async check(order) {
       const { check } = await load();
       const [probe, persona] = [await ready(), await nextPersona(order)];
-      const depth = order.page.depth ?? 'one';
+      const depth = order.page.depth ?? 'full';
       const visits = await check({ ...order, depth, journey: wayOf(order), probe, persona, blobs });
       remember(order, visits);
       return visits;

@@ -1,4 +1,5 @@
 import type { Session } from '../../cdp/connection.ts';
+import { inTime } from '../../in-time.ts';
 import type { Watcher } from '../../observe/observer.ts';
 import { hasFrames, type Target } from '../../observe/target.ts';
 
@@ -181,10 +182,8 @@ export function createClock({ epoch, underWay, relieve, unpinned }: ClockOptions
 }
 
 /** Whether it happened in time. */
-async function within(work: Promise<unknown>, ms: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => (timer = setTimeout(resolve, ms, false)));
-  const done = await Promise.race([work.then(() => true), late]);
-  clearTimeout(timer);
-  return done;
-}
+const within = async (work: Promise<unknown>, ms: number): Promise<boolean> =>
+  (await inTime(
+    work.then(() => true),
+    ms,
+  )) === true;

@@ -1,6 +1,7 @@
 import type { Canary } from '@komainu/model';
 import type { Protocol } from 'devtools-protocol';
 import type { Session } from '../../cdp/connection.ts';
+import { inTime } from '../../in-time.ts';
 import type { Watcher } from '../../observe/observer.ts';
 import { hasFrames, type Target } from '../../observe/target.ts';
 import { answerThere, type Onward } from '../../witness/gate.ts';
@@ -307,18 +308,4 @@ export function createTraffic(options: TrafficOptions): Traffic {
     loading: () => documents.size > 0,
     settle,
   };
-}
-
-/** Null: not in time. */
-async function inTime<T>(work: Promise<T>, ms: number): Promise<T | null> {
-  let timer: NodeJS.Timeout | undefined;
-  try {
-    return await Promise.race([
-      work,
-      new Promise<null>((resolve) => (timer = setTimeout(resolve, ms, null))),
-    ]);
-  } finally {
-    clearTimeout(timer);
-    work.catch(() => undefined);
-  }
 }
