@@ -13,7 +13,7 @@ export VENDURE_DISABLE_TELEMETRY := true
 NODE := node --conditions=source --disable-warning=ExperimentalWarning
 KOMAINU := $(NODE) packages/komainu/src/main.ts
 
-.PHONY: help setup demo test check bench bench-detect bench-encodings kills hostile format clean
+.PHONY: help setup demo test check bench bench-detect bench-encodings bench-endure kills hostile format clean
 help: ## what there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
 
@@ -61,6 +61,9 @@ bench: setup ## speed, each figure beside a peer or a physical limit of the same
 
 bench-detect: setup ## what each layer of detection catches of the library, REPEAT=5 times (RESUME=1: go on)
 	@$(NODE) bench/detect.ts $(if $(RESUME),--resume,) $(IDS)
+
+bench-endure: setup ## one server makes 200 full checks in a row: memory and verdicts (CHECKS=n)
+	@CHECKS=$(or $(CHECKS),200) $(NODE) bench/endure.ts
 
 bench-encodings: .make/deps ## how a card number is hidden, by channel, and what of it is found
 	@$(NODE) bench/encodings.ts

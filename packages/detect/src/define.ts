@@ -74,6 +74,8 @@ export interface Context {
   readonly bodies: Bodies;
   /** What scripts say, as far as somebody understood them beforehand ({@link openAnalyst}). */
   readonly code?: Code;
+  /** The newest visits of other kinds of visitors, made in earlier checks under the same approval. */
+  readonly others?: readonly Visited[];
 }
 
 /** A finding as a detector writes it; the engine adds the detector's id and guards what is untrusted. */

@@ -22,6 +22,7 @@ import { silentConnections } from './detectors/unseen-connection.ts';
 import { headersOf } from './headers/documents.ts';
 import { judgeCheck } from './judge.ts';
 import { differing, FIELDS, grantsFor, observed, type Payment, readsIn, withKeys } from './learn.ts';
+import { unite } from './unite.ts';
 
 export interface Account {
   readonly owner: string | null;
@@ -35,6 +36,8 @@ export interface DraftInput {
   readonly others?: readonly Recording[];
   readonly approvedBy: string;
   readonly approvedAt: Instant;
+  /** What is approved already and stays so; left out: only what these visits saw is. */
+  readonly extending?: Baseline;
   /** How much of a card an origin may be told besides, by decision of whoever approves; left out: nothing. */
   readonly reveals?: Readonly<Record<string, CardPart>>;
   /** Owner and justification by origin, `https://cdn.example`; inline code counts to its document's origin. */
@@ -71,7 +74,7 @@ export function draftBaseline(input: DraftInput): DraftedBaseline {
   const { visit } = input.recording;
   const account = (origin: string): Account => input.owners?.[origin] ?? { owner: null, justification: null };
 
-  const baseline: Baseline = {
+  const drafted: Baseline = {
     version: 1,
     shop: visit.shop,
     page: visit.page,
@@ -107,6 +110,7 @@ export function draftBaseline(input: DraftInput): DraftedBaseline {
       ),
     ),
   };
+  const baseline = input.extending === undefined ? drafted : unite(input.extending, drafted);
   const { findings } = judgeCheck({
     recordings: visits,
     baseline: { ref: input.ref, baseline },

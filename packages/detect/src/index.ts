@@ -27,6 +27,5 @@ export { type Suspect, suspectsOfCheck, suspectsOfReport } from './code/needed.t
 export type { Contents, Trait, TraitKind, Understanding, Understood } from './code/understand/types.ts';
 export { type Flow, flowsOf } from './flows.ts';
 export { type HaltProof, proveHalt } from './prove.ts';
-export { comparePersonas } from './detectors/persona-difference.ts';
 export { DETECTORS } from './registry.ts';
 export { verdictOf, worse } from './verdict.ts';

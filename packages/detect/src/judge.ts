@@ -39,14 +39,17 @@ export interface CheckInput {
   readonly bodies: Bodies;
   /** Without it scripts are described by their text alone. */
   readonly code?: Code;
+  /** The newest visits of other kinds of visitors, made in earlier checks under the same approval: nothing else is judged of them than what they did not receive. */
+  readonly others?: readonly Visited[];
 }
 
 /** Judges the visits of one check together. Pure, deterministic, never throws. */
-export function judgeCheck({ recordings, baseline, bodies, code }: CheckInput): Judgement {
+export function judgeCheck({ recordings, baseline, bodies, code, others }: CheckInput): Judgement {
   const context: Context = {
     baseline: baseline?.baseline ?? null,
     bodies,
     ...(code === undefined ? {} : { code }),
+    ...(others === undefined ? {} : { others }),
   };
   const findings = recordings.flatMap(({ ref, recording }) => {
     const { visit, artifacts, failure, steps } = recording;

@@ -1,6 +1,6 @@
 import type { Persona, Recording, VisitRole } from '@komainu/model';
 import { describe, expect, test } from 'vitest';
-import { comparePersonas, judgeCheck } from '../src/index.ts';
+import { judgeCheck } from '../src/index.ts';
 import { approval, PAGE, recordingOf, REF, REF2, script, SHOP, type Store, store } from './make.ts';
 
 const DESKTOP: Persona = {
@@ -22,15 +22,14 @@ const approvedApp = (kept: Store) =>
   approval({ scripts: [{ where: APP, hashes: [kept.put('app')], owner: null, justification: null }] });
 const visit = (persona: Persona, scripts: ReturnType<typeof script>[], role?: VisitRole): Recording =>
   recordingOf({ visit: { persona, ...(role ? { role } : {}) }, scripts });
-const compare = (kept: Store, a: Recording, b: Recording) =>
-  comparePersonas({
-    recordings: [
-      { ref: REF, recording: a },
-      { ref: REF2, recording: b },
-    ],
-    baseline: approvedApp(kept).baseline,
+/** What a check that saw `now` says, given what another visitor received before. */
+const compare = (kept: Store, before: Recording, now: Recording, baseline = approvedApp(kept)) =>
+  judgeCheck({
+    recordings: [{ ref: REF2, recording: now }],
+    others: [{ ref: REF, recording: before }],
+    baseline,
     bodies: kept.bodies,
-  });
+  }).findings.filter(({ detector }) => detector === 'persona-difference');
 
 describe('what two visitors received', () => {
   test('a script for one of them only: who got it, in words', () => {
@@ -78,11 +77,16 @@ describe('what two visitors received', () => {
     const elsewhere = script(kept, `${SHOP}/list.js`, 'list', { frameUrl: `${SHOP}/list` });
     expect(compare(kept, visit(DESKTOP, [app]), visit(MOBILE, [app, elsewhere]))).toEqual([]);
     expect(compare(kept, visit(DESKTOP, [app]), visit(DESKTOP, [app, odd]))).toEqual([]);
-    const recordings = [
-      { ref: REF, recording: visit(DESKTOP, [app]) },
-      { ref: REF2, recording: visit(MOBILE, [app, odd]) },
-    ];
-    expect(comparePersonas({ recordings, baseline: null, bodies: kept.bodies })).toEqual([]);
+    const [before, now] = [visit(DESKTOP, [app]), visit(MOBILE, [app, odd])];
+    const { findings } = judgeCheck({
+      recordings: [{ ref: REF2, recording: now }],
+      others: [{ ref: REF, recording: before }],
+      baseline: null,
+      bodies: kept.bodies,
+    });
+    expect(findings.filter(({ detector }) => detector === 'persona-difference')).toEqual([]);
+    // What the other received besides was told in its own check.
+    expect(compare(kept, now, before)).toEqual([]);
   });
 });
 

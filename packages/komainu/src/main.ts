@@ -30,6 +30,7 @@ runs(
     .option('--baseline <file>', 'what is approved (made by --approve)')
     .option('--approve <file>', 'approve what this visit sees and write it to a file')
     .option('--by <name>', 'who approves')
+    .option('--extend', 'with --approve: what --baseline approves stays approved too')
     .option('--report <file...>', 'the report: .html, .json or .sarif, or several', ['komainu-report.html'])
     .option('--keep <dir>', 'keep the recordings and every body')
     .option('--from <dir>', 'judge again what --keep kept: no browser, no visit')
@@ -163,7 +164,17 @@ runs(
     .option('--page <id>', 'the page')
     .requiredOption('--by <name>', 'who approves')
     .option('--justification <text>', 'why', 'first approval')
-    .addHelpText('after', '\nExamples:\n  komainu approve --by "佐藤 花子" --justification "リリース42"'),
+    .option(
+      '--extend',
+      'what was approved before stays so: the page shows different visitors different things',
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  komainu approve --by "佐藤 花子" --justification "リリース42"
+  komainu approve --by "佐藤 花子" --justification "スマートフォン版" --extend`,
+    ),
   async () => (await import('./commands/approve.ts')).approve,
 );
 

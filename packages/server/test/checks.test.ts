@@ -231,6 +231,29 @@ test('what a check saw is approved by name, and the next is clean', async () => 
   expect(Recording.parse(await recording.json()).visit.page).toBe('one');
 });
 
+test('what is added to an approval leaves the rest of it approved', async () => {
+  const { state, release } = await start(['one']);
+  state.hold = false;
+  const pump = setInterval(release, 10);
+  const path = '/api/shops/komorebi/pages/one/baseline';
+  const approve = async (extend: boolean) => {
+    const { check: id } = await checked('one');
+    return at.ask('POST', path, { person: '田中', check: id, justification: '承認', extend });
+  };
+  expect((await approve(true)).status).toBe(404);
+  state.stray = true;
+  expect((await approve(false)).status).toBe(200);
+  state.stray = false;
+  expect((await approve(true)).status).toBe(200);
+  state.stray = true;
+  expect((await checked('one')).verdict).toBe('clean');
+  state.stray = false;
+  expect((await approve(false)).status).toBe(200);
+  state.stray = true;
+  expect((await checked('one')).verdict).toBe('changed');
+  clearInterval(pump);
+});
+
 test('a visit that is an alarm by itself is enough; one that is only news is not', async () => {
   const { state, release } = await start(['one']);
   state.hold = false;

@@ -1,4 +1,4 @@
-import { type ApprovedScript, type Finding, type ObservedScript, type Recording, text } from '@komainu/model';
+import { type ApprovedScript, type ObservedScript, type Recording, text } from '@komainu/model';
 import { documentOf } from '../address.ts';
 import {
   type CheckDetector,
@@ -7,9 +7,7 @@ import {
   type Draft,
   type Visited,
 } from '../define.ts';
-import { finish } from '../engine.ts';
 import { shown } from '../show.ts';
-import { merged } from '../verdict.ts';
 import { kindOfVisitor, visitorInWords } from '../visitors.ts';
 import { placeOfScript, sameShape } from './unapproved-script.ts';
 
@@ -34,11 +32,14 @@ export const personaDifference: CheckDetector = defineCheckDetector({
     if (context.baseline === null) return [];
     const approved = new Map(context.baseline.scripts.map((script) => [script.where, script]));
     // A pinned visit is answered from another one's tape.
-    const received = visits
-      .filter(({ recording }) => recording.visit.role?.kind !== 'pinned')
-      .map(receivedBy)
-      .filter(({ scripts }) => scripts.length > 0);
-    return received.flatMap((one) =>
+    const told = (from: readonly Visited[]): readonly Received[] =>
+      from
+        .filter(({ recording }) => recording.visit.role?.kind !== 'pinned')
+        .map(receivedBy)
+        .filter(({ scripts }) => scripts.length > 0);
+    const now = told(visits);
+    const received = [...now, ...told(context.others ?? [])];
+    return now.flatMap((one) =>
       one.scripts.flatMap((script, index): readonly Draft[] => {
         if (isApproved(script, approved, context)) return [];
         const others = received.filter(
@@ -53,16 +54,6 @@ export const personaDifference: CheckDetector = defineCheckDetector({
     );
   },
 });
-
-/**
- * What visits of different personas received, compared across checks: the newest recording of each. Pure.
- */
-export function comparePersonas(
-  i: { readonly recordings: readonly Visited[] } & Context,
-): readonly Finding[] {
-  const drafts = personaDifference.detect(i.recordings, i);
-  return merged(drafts.map((draft) => finish(personaDifference.id, draft)));
-}
 
 function receivedBy(visited: Visited): Received {
   const { recording } = visited;
@@ -96,6 +87,14 @@ function difference(script: ObservedScript, index: number, one: Received, other:
   const who = visitorInWords(one.visited.recording);
   const else_ = visitorInWords(other.visited.recording);
   const body = other.scripts.some((its) => placeOfScript(its) === where);
+  const [visit, before] = [one.visited.recording.visit, other.visited.recording.visit];
+  const when =
+    visit.check === before.check
+      ? text('', '')
+      : text(
+          ` That visit was made in an earlier check, at ${before.startedAt}: a change since then would look the same.`,
+          `なお、この利用者としての訪問は以前の検査（${before.startedAt}）のものです。その後に変更があった場合も同じように見えます。`,
+        );
   return {
     subject: inline ? `${where}#${script.body.slice(7, 23)}` : where,
     grade: 'changed',
@@ -111,8 +110,8 @@ function difference(script: ObservedScript, index: number, one: Received, other:
           `${who.ja}だけに、承認されていないスクリプトが ${place} で配信されています。`,
         ),
     detail: text(
-      `It was not there for ${else_.en}, who saw the same page. Honest pages differ between visitors too (a phone's menu, a test of two designs), but this is also how a skimmer hides from those who look for it. Find out what decides who receives it; if you know it, approve it.`,
-      `同じページを見た${else_.ja}には配信されていませんでした。端末別の表示や比較テストなど正当な理由もありますが、検査を避ける攻撃の手口でもあります。誰に配信するかを何が決めているのかを確認し、心当たりがあれば承認してください。`,
+      `It was not there for ${else_.en}, who saw the same page. Honest pages differ between visitors too (a phone's menu, a test of two designs), but this is also how a skimmer hides from those who look for it. Find out what decides who receives it; if you know it, approve it.${when.en}`,
+      `同じページを見た${else_.ja}には配信されていませんでした。端末別の表示や比較テストなど正当な理由もありますが、検査を避ける攻撃の手口でもあります。誰に配信するかを何が決めているのかを確認し、心当たりがあれば承認してください。${when.ja}`,
     ),
     references: [
       {

@@ -30,13 +30,15 @@ export function readBaseline(file: string): Approved {
 /** Drafts what the visits saw and writes it down as approved; null when a visit did not reach its end. */
 export async function approve(order: {
   readonly file: string;
+  /** What was approved before and stays so. */
+  readonly extending: Baseline | null;
   readonly by: string;
   readonly out: Context['out'];
   readonly blobs: Blobs;
   readonly seen: readonly Seen[];
   readonly bodies: Bodies;
 }): Promise<Approved | null> {
-  const { file, by, out, blobs, seen, bodies } = order;
+  const { file, extending, by, out, blobs, seen, bodies } = order;
   const [first, ...others] = seen;
   if (first === undefined || seen.some(({ recording }) => recording.failure !== null)) {
     out.note(
@@ -52,6 +54,7 @@ export async function approve(order: {
     others: others.map(({ recording }) => recording),
     approvedBy: by,
     approvedAt: instant(),
+    ...(extending === null ? {} : { extending }),
     bodies,
   });
   const bytes = canonicalBytes(baseline);

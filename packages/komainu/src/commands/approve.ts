@@ -12,6 +12,7 @@ interface Options {
   readonly page?: string;
   readonly by: string;
   readonly justification: string;
+  readonly extend?: boolean;
 }
 
 const Checked = z.object({ check: z.string(), verdict: VerdictKind });
@@ -24,7 +25,8 @@ export const approve: Run<Options> = async (options, { out, env, signal }) => {
   const server = serverOf(loaded, env, options.server);
   const path = `/api/shops/${shop.id}/pages/${page.id}`;
   const { check, verdict } = Checked.parse((await call(server, 'POST', `${path}/check`, {}, signal)).body);
-  const body = { person: options.by, justification: options.justification, check };
+  const { by: person, justification, extend = false } = options;
+  const body = { person, justification, check, ...(extend ? { extend } : {}) };
   const approved = await call(server, 'POST', `${path}/baseline`, body, signal);
   out.result({ check, verdict, ...z.object({}).loose().parse(approved.body) });
   out.line(

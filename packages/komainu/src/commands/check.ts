@@ -28,6 +28,7 @@ interface Options extends TargetOptions {
   readonly baseline?: string;
   readonly approve?: string;
   readonly by?: string;
+  readonly extend?: boolean;
   readonly report: readonly string[];
   readonly keep?: string;
   readonly from?: string;
@@ -46,6 +47,11 @@ export const check: Run<Options> = async (options, context, [address]) => {
     );
   if (options.approve !== undefined && options.by === undefined)
     throw usage('--approve needs --by: who approves', '--approve には --by（承認者）が必要です');
+  if (options.extend === true && (options.approve === undefined || options.baseline === undefined))
+    throw usage(
+      '--extend adds what is approved now (--approve) to what was approved before: name that with --baseline',
+      '--extend は、以前の承認内容（--baseline）に今回の承認（--approve）を加えます。両方を指定してください',
+    );
   for (const file of options.report) formatOf(file);
   const given = options.baseline === undefined ? null : readBaseline(options.baseline);
   if (options.from !== undefined)
@@ -135,7 +141,15 @@ async function conclude(work: {
   const baseline =
     options.approve === undefined
       ? given
-      : await approve({ file: options.approve, by: options.by ?? '', out, blobs, seen, bodies });
+      : await approve({
+          file: options.approve,
+          extending: options.extend === true ? (given?.baseline ?? null) : null,
+          by: options.by ?? '',
+          out,
+          blobs,
+          seen,
+          bodies,
+        });
   const visits = seen.map(({ recording }) => recording);
   const code = await understand(suspectsOfCheck(visits, baseline?.baseline ?? null, bodies), bodies);
   const judgement = judgeCheck({ recordings: seen, baseline, bodies, code });

@@ -12,7 +12,7 @@ import {
 import { type NoticeEnd, orderHalt, processorNotice, type ShopState } from '@komainu/respond';
 import { z } from 'zod';
 import { parseJson } from '../journal/line.ts';
-import { loadBodies } from '../watch/judging.ts';
+import { loadBaseline, loadBodies } from '../watch/judging.ts';
 import { ApiError, notFound } from './api-error.ts';
 import { body, createRoute, inPath, json, limit, newApp, problems, security } from './kit.ts';
 import { BaselineRequest, CheckBody, PersonRequest, ResumeRequestBody } from './schemas.ts';
@@ -122,7 +122,7 @@ export function actRoutes(services: Services) {
     })
     .openapi(baselineRoute, async (c) => {
       const { shop, page } = c.req.valid('param');
-      const { person, check, justification, owners } = c.req.valid('json');
+      const { person, check, justification, owners, extend } = c.req.valid('json');
       const desk = deskOf(services, shop);
       pageOf(desk, page);
       const made = await journal.check(shop, check);
@@ -130,11 +130,19 @@ export function actRoutes(services: Services) {
         throw notFound('There is no such check of this page.', 'このページにその検査はありません。');
       const { first, others } = await recordingsOf(services, made.judgement);
       const all = [first.recording, ...others];
+      const approved = desk.state().pages.find(({ id }) => id === page)?.baseline ?? null;
+      const before = extend === true ? await loadBaseline(blobs, approved) : null;
+      if (extend === true && before === null)
+        throw notFound(
+          'Nothing is approved yet that could be extended.',
+          '追加の対象となる承認内容がまだありません。',
+        );
       const { baseline, warnings } = draftBaseline({
         ...first,
         others,
         approvedBy: person,
         approvedAt: instant(),
+        ...(before === null ? {} : { extending: before.baseline }),
         owners: accounts(all, { owner: person, justification }, owners ?? {}),
         bodies: await loadBodies(blobs, all.flatMap(bodiesOfRecording)),
       });

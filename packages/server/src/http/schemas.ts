@@ -148,6 +148,8 @@ export const BaselineRequest = z
     owners: z
       .record(z.string(), z.strictObject({ owner: words(200), justification: words(2_000) }))
       .optional(),
+    /** What was approved before stays so: for a page that shows different visitors different things. */
+    extend: z.boolean().optional(),
   })
   .meta({ id: 'BaselineRequest' });
 

@@ -1,4 +1,11 @@
-import { bodiesOfBaseline, bodiesOfRecording, inDoubt, judgeCheck, suspectsOfCheck } from '@komainu/detect';
+import {
+  bodiesOfBaseline,
+  bodiesOfRecording,
+  inDoubt,
+  judgeCheck,
+  suspectsOfCheck,
+  type Visited,
+} from '@komainu/detect';
 import { openAnalyst } from '@komainu/detect/analyst';
 import {
   type BlobRef,
@@ -17,7 +24,7 @@ import { reasonOf, ServerError } from '../error.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Log } from '../log.ts';
 import type { Queue, TakenJob } from '../store/queue.ts';
-import { keepJudgement, loadBaseline, loadBodies } from './judging.ts';
+import { keepJudgement, loadBaseline, loadBodies, loadRecording } from './judging.ts';
 import type { Prober, VisitMade } from './prober.ts';
 
 interface CheckResult {
@@ -71,6 +78,10 @@ const LEASE = 30_000;
 /** After a check that could not be made at all. */
 const RETRY = 5_000;
 
+interface Earlier {
+  readonly ref: BlobRef;
+  readonly baseline: BlobRef;
+}
 type Waiter = ReturnType<typeof Promise.withResolvers<CheckResult>>;
 
 export function openChecks({ posts, queue, journal, blobs, prober, workers, log }: ChecksOptions): Checks {
@@ -79,6 +90,8 @@ export function openChecks({ posts, queue, journal, blobs, prober, workers, log 
   const waiters = new Map<string, Waiter>();
   const stopping = new AbortController();
   const analyst = openAnalyst();
+  /** By page, the newest visit of each kind of visitor: what others received, should one receive something new. */
+  const visitors = new Map<string, Map<string, Earlier>>();
   const active = new Set<Promise<void>>();
   /** Pages whose next check could not be put into the queue: the disk was full. */
   const unplanned = new Set<string>();
@@ -130,7 +143,11 @@ export function openChecks({ posts, queue, journal, blobs, prober, workers, log 
       suspectsOfCheck(visits, baseline?.baseline ?? null, bodies),
       bodies,
     );
-    const judgement = judgeCheck({ recordings, baseline, bodies, code });
+    const judged = judgeCheck({ recordings, baseline, bodies, code });
+    const others = judged.verdict.kind === 'clean' ? [] : await othersOf(post, recordings, baseline?.ref);
+    const judgement =
+      others.length === 0 ? judged : judgeCheck({ recordings, baseline, bodies, code, others });
+    remember(post, recordings, baseline?.ref);
     const kept = await keepJudgement(blobs, shop, { kind: 'check', check, page: page.id }, judgement);
     await desk.record(kept.draft, judgement);
     return {
@@ -139,6 +156,25 @@ export function openChecks({ posts, queue, journal, blobs, prober, workers, log 
       judgement: kept.ref,
       recordings: recordings.map(({ ref }) => ref),
     };
+  };
+
+  const remember = ({ desk, page }: Post, recordings: readonly VisitMade[], baseline?: BlobRef) => {
+    const [first] = recordings;
+    if (first === undefined || baseline === undefined) return;
+    const key = keyOf(desk.shop.id, page.id);
+    const known = visitors.get(key) ?? new Map<string, Earlier>();
+    visitors.set(key, known.set(first.recording.visit.persona.id, { ref: first.ref, baseline }));
+  };
+  const othersOf = async ({ desk, page }: Post, [now]: readonly VisitMade[], baseline?: BlobRef) => {
+    const known = visitors.get(keyOf(desk.shop.id, page.id));
+    const found: Visited[] = [];
+    for (const [persona, earlier] of known ?? []) {
+      // What was received under another approval may have been right then.
+      if (persona === now?.recording.visit.persona.id || earlier.baseline !== baseline) continue;
+      const recording = await loadRecording(blobs, earlier.ref);
+      if (recording !== null) found.push({ ref: earlier.ref, recording });
+    }
+    return found;
   };
 
   const work = async (job: TakenJob, post: Post) => {

@@ -4,6 +4,7 @@ import {
   type Blobs,
   canonicalBytes,
   type Judgement,
+  Recording,
   type ShopId,
   type Source,
   type Text,
@@ -38,6 +39,13 @@ export async function loadBaseline(
   const bytes = await blobs.get(ref).catch(() => undefined);
   const parsed = Baseline.safeParse(bytes === undefined ? undefined : parseJson(bytes));
   return parsed.success ? { ref, baseline: parsed.data } : null;
+}
+
+/** Null when its bytes are gone or damaged. */
+export async function loadRecording(blobs: Blobs, ref: BlobRef): Promise<Recording | null> {
+  const bytes = await blobs.get(ref).catch(() => undefined);
+  const parsed = Recording.safeParse(bytes === undefined ? undefined : parseJson(bytes));
+  return parsed.success ? parsed.data : null;
 }
 
 export interface Judged {
