@@ -35,7 +35,7 @@ export async function round(stage: {
   rmSync(join(shop.dir, 'komainu-data'), { recursive: true, force: true });
   const file = join(shop.site, 'assets/payment.js');
   const original = readFileSync(file);
-  const komainu = openKomainu(shop, { port });
+  const komainu = openKomainu(shop, { port, depth: 'one' });
   const altered = Buffer.concat([original, Buffer.from('\n;void 0;\n')]);
   const failures: string[] = [];
   await platform.resume(AbortSignal.timeout(10_000));

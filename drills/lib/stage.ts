@@ -69,6 +69,8 @@ export interface KomainuStage {
 interface KomainuOptions {
   readonly port: number;
   readonly everySeconds?: number;
+  /** Of the payment page's checks; the product's default when left out. */
+  readonly depth?: 'one' | 'full';
   /** File with the public half of the sealing key, relative to the configuration. */
   readonly sealKey?: string;
 }
@@ -137,7 +139,7 @@ function configuration({ addresses, site }: ShopStage, options: KomainuOptions):
         url: ${at('/checkout/payment', storefront)}
         journey: ${join(SHOP, 'journeys/payment.json')}
         everySeconds: ${options.everySeconds ?? 300}
-        paymentCalls:
+${options.depth ? `        depth: ${options.depth}\n` : ''}        paymentCalls:
           - url: ${at('/v1/tokens', provider)}
             answer:
               status: 402

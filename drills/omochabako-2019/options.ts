@@ -9,6 +9,8 @@ export interface DrillOptions {
   readonly json: boolean;
   /** Times are told but not judged: a busy machine is not a fault. */
   readonly untimed: boolean;
+  /** A single visit a check, where the checks are not the point. */
+  readonly depth?: 'one';
   readonly language: 'en' | 'ja';
 }
 
@@ -21,6 +23,7 @@ export function readOptions(args: readonly string[]): DrillOptions {
       serve: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       untimed: { type: 'boolean', default: false },
+      'one-visit': { type: 'boolean', default: false },
       lang: { type: 'string', default: 'en' },
     },
   });
@@ -36,6 +39,7 @@ export function readOptions(args: readonly string[]): DrillOptions {
     serve: values.serve,
     json: values.json,
     untimed: values.untimed,
+    ...(values['one-visit'] ? { depth: 'one' } : {}),
     language: values.lang === 'ja' ? 'ja' : 'en',
   };
 }

@@ -66,6 +66,7 @@ async function drill(): Promise<void> {
   const komainu = openKomainu(shop, {
     port,
     everySeconds: options.variant === 'unguarded' ? 5 : 300,
+    ...(options.depth ? { depth: options.depth } : {}),
     ...(options.variant === 'unguarded' ? {} : { sealKey: SEAL_KEY }),
   });
   const { api } = await prepare({ komainu, voice, guarded: options.variant !== 'unguarded', closing });
