@@ -122,7 +122,7 @@ export function actRoutes(services: Services) {
     })
     .openapi(baselineRoute, async (c) => {
       const { shop, page } = c.req.valid('param');
-      const { person, check, justification, owners, extend } = c.req.valid('json');
+      const { person, check, justification, owners, reveals, extend } = c.req.valid('json');
       const desk = deskOf(services, shop);
       pageOf(desk, page);
       const made = await journal.check(shop, check);
@@ -143,6 +143,7 @@ export function actRoutes(services: Services) {
         approvedBy: person,
         approvedAt: instant(),
         ...(before === null ? {} : { extending: before.baseline }),
+        ...(reveals === undefined ? {} : { reveals }),
         owners: accounts(all, { owner: person, justification }, owners ?? {}),
         bodies: await loadBodies(blobs, all.flatMap(bodiesOfRecording)),
       });

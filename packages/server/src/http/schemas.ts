@@ -1,5 +1,6 @@
 import {
   BlobRef,
+  CardPart,
   Cause,
   CheckId,
   Failure,
@@ -148,6 +149,8 @@ export const BaselineRequest = z
     owners: z
       .record(z.string(), z.strictObject({ owner: words(200), justification: words(2_000) }))
       .optional(),
+    /** How much of a card an origin may be told besides the payment (the brand, for an icon), by origin. */
+    reveals: z.record(z.string(), CardPart).optional(),
     /** What was approved before stays so: for a page that shows different visitors different things. */
     extend: z.boolean().optional(),
   })
