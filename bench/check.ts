@@ -8,14 +8,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openCrowd } from '../drills/lib/customer.ts';
 import { openShop, openKomainu, type ShopStage } from '../drills/lib/stage.ts';
-import { cpuOf } from './lib/cpu.ts';
+import { cpuByPart, cpuOf, type Part, PARTS } from './lib/cpu.ts';
 
 export interface CheckRow {
   readonly what: string;
   /** Medians, seconds: from start to exit, and CPU of the process and all it waited for. */
   readonly wall: number;
   readonly cpu: number;
+  /** Of one run, the median one: CPU seconds of each part. */
+  readonly parts: Readonly<Record<Part, number>>;
 }
+type Run = Omit<CheckRow, 'what'>;
 
 const ROUNDS = 5;
 const LIGHTHOUSE = join(import.meta.dirname, 'peers/node_modules/.bin/lighthouse');
@@ -26,19 +29,22 @@ const CHROMIUM = process.env['KOMAINU_CHROMIUM'] ?? '/usr/bin/chromium';
  * Wall and CPU seconds of a command and of every process under it. What a browser's renderers used is lost to whoever
  * waits for the browser, because it is killed and does not wait for them: so the tree is looked at until it ends.
  */
-function timed(
-  command: readonly string[],
-  env: Readonly<Record<string, string>>,
-): Promise<{ wall: number; cpu: number }> {
+function timed(command: readonly string[], env: Readonly<Record<string, string>>): Promise<Run> {
   return new Promise((resolve, reject) => {
     const began = performance.now();
     const [file = '', ...args] = command;
     const child = spawn(file, args, { env: { ...process.env, ...env }, stdio: 'ignore' });
     let cpu = 0;
-    const timer = setInterval(() => (cpu = Math.max(cpu, cpuOf(child.pid ?? 0))), 50);
+    let parts: Readonly<Record<Part, number>> = cpuByPart(0);
+    const timer = setInterval(() => {
+      cpu = Math.max(cpu, cpuOf(child.pid ?? 0));
+      const now = cpuByPart(child.pid ?? 0);
+      // The last look before the browser is killed is the fullest.
+      if (now.pages >= parts.pages) parts = now;
+    }, 50);
     child.once('exit', (code) => {
       clearInterval(timer);
-      if (code === 0) resolve({ wall: (performance.now() - began) / 1_000, cpu });
+      if (code === 0) resolve({ wall: (performance.now() - began) / 1_000, cpu, parts });
       else reject(new Error(`${command.join(' ')}: exit ${code}`));
     });
   });
@@ -79,27 +85,31 @@ export async function benchCheck(): Promise<readonly CheckRow[]> {
     if (approve.code !== 0) throw new Error(`approve: ${approve.stdout}${approve.stderr}`);
     const shopper = await cookiesOf(shop);
     await shopper.close();
-    const ours: { wall: number; cpu: number }[] = [];
-    const theirs: { wall: number; cpu: number }[] = [];
-    for (let round = 0; round < ROUNDS; round++) {
-      ours.push(
-        await timed(
-          [
-            process.execPath,
-            '--conditions=source',
-            '--disable-warning=ExperimentalWarning',
-            KOMAINU,
-            'check',
-            '--config',
-            komainu.config,
-            '--baseline',
-            baseline,
-            '--report',
-            join(dir, 'r.html'),
-          ],
-          {},
-        ),
+    const ours: Run[] = [];
+    const single: Run[] = [];
+    const theirs: Run[] = [];
+    const ourCheck = (depth: 'full' | 'one') =>
+      timed(
+        [
+          process.execPath,
+          '--conditions=source',
+          '--disable-warning=ExperimentalWarning',
+          KOMAINU,
+          'check',
+          '--config',
+          komainu.config,
+          '--baseline',
+          baseline,
+          '--depth',
+          depth,
+          '--report',
+          join(dir, 'r.html'),
+        ],
+        {},
       );
+    for (let round = 0; round < ROUNDS; round++) {
+      ours.push(await ourCheck('full'));
+      single.push(await ourCheck('one'));
       theirs.push(
         await timed(
           [
@@ -116,28 +126,39 @@ export async function benchCheck(): Promise<readonly CheckRow[]> {
         ),
       );
     }
-    const row = (what: string, runs: readonly { wall: number; cpu: number }[]): CheckRow => ({
+    const row = (what: string, runs: readonly Run[]): CheckRow => ({
       what,
       wall: median(runs.map((run) => run.wall)),
       cpu: median(runs.map((run) => run.cpu)),
+      parts: (runs.toSorted((a, b) => a.cpu - b.cpu)[Math.floor(runs.length / 2)] ?? { parts: cpuByPart(0) })
+        .parts,
     });
-    return [row('komainu check', ours), row('lighthouse', theirs)];
+    return [
+      row('komainu check, all visits', ours),
+      row('komainu check, one visit', single),
+      row('lighthouse', theirs),
+    ];
   } finally {
     await shop.stop();
   }
 }
 
 export function checkTable(rows: readonly CheckRow[]): string {
-  const [ours, theirs] = rows;
   const lines = rows.map(
-    ({ what, wall, cpu }) =>
-      `  ${what.padEnd(16)} ${wall.toFixed(2).padStart(7)} s wall ${cpu.toFixed(2).padStart(7)} s CPU`,
+    ({ what, wall, cpu, parts }) =>
+      `  ${what.padEnd(26)} ${wall.toFixed(2).padStart(7)} s wall ${cpu.toFixed(2).padStart(7)} s CPU  (${PARTS.map((part) => `${part} ${parts[part].toFixed(1)}`).join(', ')})`,
   );
-  const ratio =
-    ours && theirs
-      ? `  check / lighthouse: wall ${(ours.wall / theirs.wall).toFixed(2)}, CPU ${(ours.cpu / theirs.cpu).toFixed(2)}`
-      : '';
-  return ['one check of the payment page, beside one Lighthouse run of it (medians)', ...lines, ratio].join(
-    '\n',
-  );
+  const theirs = rows.at(-1);
+  const ratios = rows
+    .slice(0, -1)
+    .map(({ what, wall, cpu }) =>
+      theirs
+        ? `  ${what} / lighthouse: wall ${(wall / theirs.wall).toFixed(2)}, CPU ${(cpu / theirs.cpu).toFixed(2)}`
+        : '',
+    );
+  return [
+    'a check of the payment page, walk and start included, beside one Lighthouse run of it (medians)',
+    ...lines,
+    ...ratios,
+  ].join('\n');
 }
