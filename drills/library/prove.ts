@@ -5,6 +5,8 @@ import type { LibrarySite } from './site/server.ts';
 
 /** Enough that a skimmer of two customers in five strikes one with 99.97 %. */
 const RARE = 16;
+/** Some lose what they send when a quick customer leaves the page; a loss every time is a defect. */
+const USUAL = 4;
 
 /**
  * Whether a behaviour does what it says, for ordinary customers: the loot of a skimmer reached the attacker, a benign one
@@ -14,7 +16,7 @@ export async function prove(customers: Customers, site: LibrarySite, behaviour: 
   site.wear(behaviour);
   if (behaviour.kind === 'skimmer' && behaviour.needs === 'names') return proveNames(site, behaviour);
   const cards: Card[] = [];
-  const most = behaviour.kind === 'skimmer' && behaviour.rare ? RARE : 1;
+  const most = behaviour.kind === 'skimmer' && behaviour.rare ? RARE : USUAL;
   for (let customer = 0; customer < most; customer++) {
     const buyer = newBuyer();
     cards.push(buyer.card);

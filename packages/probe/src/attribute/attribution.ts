@@ -121,14 +121,18 @@ export function createAttribution({ canary, frames, gaps, happened }: Options): 
   };
   const started = async (item: Watched, event: EventOf<'Debugger.paused'>): Promise<void> => {
     const { session } = item.target;
-    const removed = session.send('Debugger.removeBreakpoint', {
-      breakpointId: event.hitBreakpoints?.[0] ?? '8:beforeScriptExecution',
-    });
-    // Only now: a script that is passed over does not stop before it begins.
-    const passed = passOver(session);
-    await evaluate(session, token, reporter);
-    if (armed) await item.armoury.arm(true);
-    await Promise.all([removed, passed]);
+    const prepared = async (): Promise<void> => {
+      await evaluate(session, token, reporter);
+      if (armed) await item.armoury.arm(true);
+    };
+    await Promise.all([
+      session.send('Debugger.removeBreakpoint', {
+        breakpointId: event.hitBreakpoints?.[0] ?? '8:beforeScriptExecution',
+      }),
+      // Only now: a script that is passed over does not stop before it begins.
+      passOver(session),
+      prepared(),
+    ]);
   };
 
   const armAll = async (): Promise<void> => {

@@ -111,7 +111,12 @@ function serve(socket: WebSocket): Connection {
   };
   const session = (id: string | null): Session => ({
     id,
-    send: ((method: string, params?: unknown) => send(id, method, params)) as Session['send'],
+    send: ((method: string, params?: unknown) => {
+      const answer = send(id, method, params);
+      // Whoever awaits it still hears of it. A target that goes away between two awaits must not end the process.
+      answer.catch(() => undefined);
+      return answer;
+    }) as Session['send'],
     on: (event, listener) => void emitterOf(id).on(event, listener),
     onGone: (listener) => void emitterOf(id).once(GONE, listener),
   });
