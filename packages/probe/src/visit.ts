@@ -139,6 +139,7 @@ async function look(options: VisitOptions, setting: Setting): Promise<Happened> 
   if (options.signal.aborted) stop();
   const timer = setTimeout(() => brake.pull(timeout(deadline)), Math.max(1_000, deadline - RESERVE));
   let context: OpenContext | null = null;
+  let forget: (() => void) | undefined;
   try {
     const opening = options.browser.open(contextOptions(options), (product, proxy, draws) =>
       createStage(options, setting, { product, proxy, draws }),
@@ -149,6 +150,7 @@ async function look(options: VisitOptions, setting: Setting): Promise<Happened> 
       .catch(() => undefined);
     const opened = await brake.race(opening);
     context = opened.context;
+    forget = context.connection.onClosed(() => brake.pull(browserGone()));
     pace = opened.stage.pin?.pace;
     if (setting.fork) await carryCookies(context, setting.fork);
     return await walkAndRecord(options, setting, opened.context, opened.stage, brake, deadline);
@@ -169,6 +171,7 @@ async function look(options: VisitOptions, setting: Setting): Promise<Happened> 
     clearTimeout(timer);
     options.signal.removeEventListener('abort', stop);
     await context?.close();
+    forget?.();
   }
 }
 
@@ -184,7 +187,6 @@ async function walkAndRecord(
   let failure: Failure | null = null;
   let flown: Journey | undefined;
   let page: Target | undefined;
-  void context.connection.closed.then(() => brake.pull(browserGone()));
   try {
     const walker = await brake.race(context.walker.newPage());
     page = await brake.race(context.watch.firstPage);

@@ -28,6 +28,8 @@ export interface Connection {
   /** Ends a session on this side; commands still waiting are rejected. */
   drop(id: string): void;
   readonly closed: Promise<void>;
+  /** Calls the listener when the browser is gone, at once if it is. Gives what takes the listener back: a connection outlives many visits. */
+  onClosed(listener: () => void): () => void;
   close(): void;
 }
 
@@ -65,6 +67,7 @@ export async function connect(url: string, signal?: AbortSignal): Promise<Connec
 function serve(socket: WebSocket): Connection {
   const waiting = new Map<number, Waiting>();
   const emitters = new Map<string, EventEmitter>();
+  socket.setMaxListeners(0);
   let lastId = 0;
   let open = true;
 
@@ -150,5 +153,13 @@ function serve(socket: WebSocket): Connection {
   });
   // An error is always followed by 'close'; without a listener it would end the process.
   socket.on('error', () => undefined);
-  return { root: session(null), session, drop, closed, close: () => socket.terminate() };
+  const onClosed: Connection['onClosed'] = (listener) => {
+    if (!open) {
+      listener();
+      return () => undefined;
+    }
+    socket.once('close', listener);
+    return () => void socket.off('close', listener);
+  };
+  return { root: session(null), session, drop, closed, onClosed, close: () => socket.terminate() };
 }

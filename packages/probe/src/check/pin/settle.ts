@@ -5,8 +5,11 @@ import type { Target } from '../../observe/target.ts';
 import type { Sight } from '../../page/sight.ts';
 
 const MAX_NAVIGATIONS = 12;
-/** Ms of one look: coarse, so that siblings that differ by a slice still rest equally long. */
-const LOOK = 250;
+/**
+ * Ms of one look after the other: coarse, so that siblings that differ by a slice still rest equally long, and uneven, so
+ * that a clock that ticks every quarter of a second is not always caught in the act.
+ */
+const LOOKS = [250, 170, 290, 210, 330] as const;
 
 /** Rest in a pinned visit: as for an ordinary one, in virtual time, so that siblings rest equally long. */
 export function pinnedSettling(
@@ -32,8 +35,8 @@ export function pinnedSettling(
   const rest: Settling['rest'] = async (quiet, cap) => {
     const until = brake.now() + cap;
     const before = tree.navigations();
-    for (;;) {
-      await brake.sleep(Math.max(LOOK, quiet));
+    for (let look = 0; ; look++) {
+      await brake.sleep(Math.max(LOOKS[look % LOOKS.length] ?? 0, quiet));
       if (tree.navigations() - before > MAX_NAVIGATIONS) return 'redirect-loop';
       if ((await quietFor()) >= quiet) return 'quiet';
       if (brake.now() >= until) return 'never-settled';
