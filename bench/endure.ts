@@ -52,6 +52,12 @@ const shop = await openShop(join(dir, 'shop'), { komainuPort: 4187 });
 const komainu = openKomainu(shop, { port: 4187, everySeconds: 86_400 });
 const { api, process: server } = await komainu.up();
 const pid = server.child.pid ?? 0;
+const close = async (): Promise<void> => {
+  await server.stop();
+  await shop.stop();
+};
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void close().finally(() => process.exit(1)));
 const verdicts = new Map<string, number>();
 const rows: { readonly server: number; readonly browser: number; readonly seconds: number }[] = [];
 const check = async (): Promise<Result> => {
@@ -76,8 +82,7 @@ try {
     );
   }
 } finally {
-  await server.stop();
-  await shop.stop();
+  await close();
 }
 
 const group = Math.min(GROUP, Math.floor(rows.length / 2));
