@@ -165,9 +165,9 @@ export const HOSTILE: readonly HostileCase[] = [
   },
   {
     id: 'long-address',
-    why: 'Addresses of two megabytes.',
+    why: 'Addresses of a megabyte, which is sent, and of two, which is not.',
     script: `history.replaceState(0, '', '#' + 'x'.repeat(1 << 21)); fetch('/sink?' + 'y'.repeat(1 << 20)).catch(() => 0); new Image().src = '/sink?' + 'z'.repeat(1 << 21)`,
-    says: ['limit', 'never-settled', 'unreadable'],
+    says: [],
   },
   {
     id: 'sockets',
