@@ -16,10 +16,11 @@ export async function harmUnwatched(stage: {
   readonly attack: Attack;
   readonly voice: Voice;
   readonly port: number;
+  readonly depth?: 'one' | undefined;
 }): Promise<void> {
-  const { shop, crowd, attack, voice, port } = stage;
+  const { shop, crowd, attack, voice, port, depth } = stage;
   voice.scene('·  Without a guard', '・　番人がいないとき');
-  const alone = openKomainu(shop, { port });
+  const alone = openKomainu(shop, { port, ...(depth ? { depth } : {}) });
   const baseline = join(shop.dir, 'baseline.json');
   const check = (...more: readonly string[]) =>
     alone.run('check', '--config', alone.config, '--report', join(shop.dir, 'unwatched.html'), ...more);

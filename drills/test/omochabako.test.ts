@@ -25,8 +25,8 @@ function run(args: readonly string[]): Promise<{ readonly code: number; readonly
 }
 
 test.each(VARIANTS)('omochabako-2019, %s: every part holds', { timeout: 400_000 }, async (variant) => {
-  // The page is altered in two of them only.
-  const quick = variant === 'server-side' || variant === 'notice' ? ['--one-visit'] : [];
+  // All visits where the probe alone raises the alarm: elsewhere its checks are only all-clears.
+  const quick = variant === 'unguarded' ? [] : ['--one-visit'];
   const { code, said } = await run([RUN, '--untimed', '--variant', variant, ...quick]);
   expect(code, said).toBe(0);
 });
