@@ -60,7 +60,8 @@ async function drill(): Promise<void> {
   closing.push(() => crowd.close());
   const attack = attackOf(options.variant, shop, receiver.origin);
 
-  if (options.variant === 'server-side') await harmUnwatched({ shop, crowd, attack, voice, port, depth: options.depth });
+  if (options.variant === 'server-side')
+    await harmUnwatched({ shop, crowd, attack, voice, port, depth: options.depth });
 
   voice.scene('2  The pair takes its place', '2　狛犬が座につく');
   const komainu = openKomainu(shop, {
