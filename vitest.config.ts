@@ -2,7 +2,15 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Minutes each, with whole shops and many visits: begun last, one of them would run while the other worker idles. */
-const LONG = ['omochabako', 'library-checked', 'autopilot', 'bad-input', 'drills/test/check'];
+const LONG = [
+  'omochabako',
+  'library-checked',
+  'autopilot',
+  'drills/test/check',
+  'bad-input',
+  'hostile',
+  'pin',
+];
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

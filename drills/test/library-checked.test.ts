@@ -3,15 +3,8 @@ import { openWorker, type Worker } from '../../bench/lib/detect-work.ts';
 import { library } from '../library/library.ts';
 
 /** A few of the library under whole checks; `make bench-detect` runs them all. */
-const SKIMMERS = [
-  'image-base64',
-  'webcrypto-aes-rsa',
-  'own-alphabet-headers',
-  'stash-localstorage',
-  'service-worker',
-  'sample-40',
-];
-const BENIGN = ['captcha-blob', 'chat-heartbeat', 'autosave-other-fields', 'sampling-monitor'];
+const SKIMMERS = ['image-base64', 'webcrypto-aes-rsa', 'stash-localstorage', 'service-worker'];
+const BENIGN = ['captcha-blob', 'chat-heartbeat'];
 
 // A whole check is seconds on a quiet machine; how long it takes is not what is tested here.
 vi.setConfig({ testTimeout: 300_000 });

@@ -144,7 +144,8 @@ test('one visit that is enough by itself is the answer, and the next check is no
   ]);
   expect(asked).toContain('free');
   const after = await checked(probe, url, journeyTo(url, CARD, [0]), {
+    depth: 'one',
     enough: () => Promise.reject(new Error('no answer')),
   });
-  expect(after.visits.map(({ recording }) => recording.failure)).toEqual([null, null, null, null]);
+  expect(after.visits.map(({ recording }) => recording.failure)).toEqual([null]);
 });
