@@ -31,6 +31,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // Real browsers on a machine that does much else: once more alone tells a fault from a shortage. Each use is printed.
+    retry: 1,
     sequence: { sequencer: LongFirst },
   },
 });

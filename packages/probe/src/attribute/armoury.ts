@@ -1,4 +1,4 @@
-import type { Session } from '../cdp/connection.ts';
+import { CdpError, type Session } from '../cdp/connection.ts';
 import { ROWS } from './rows.ts';
 
 /** Never called by pages: whether its breakpoint answers tells whether those of this isolate are installed. */
@@ -56,12 +56,18 @@ export function createArmoury(session: Session, token: string): Armoury {
       result.map(async ({ name, value }) => {
         const row = rows[Number(name)];
         if (row === undefined || value?.type !== 'function' || !value.objectId) return;
-        const { breakpointId } = await session.send('Debugger.setBreakpointOnFunctionCall', {
-          objectId: value.objectId,
-          // Where the reporter is missing: stop, so that nothing happens unseen.
-          condition: `typeof ${token}==='undefined'||${token}.hit(${row},this,arguments)\n//# sourceURL=${token}`,
-        });
-        installed.set(row, breakpointId);
+        const breakpoint = await session
+          .send('Debugger.setBreakpointOnFunctionCall', {
+            objectId: value.objectId,
+            // Where the reporter is missing: stop, so that nothing happens unseen.
+            condition: `typeof ${token}==='undefined'||${token}.hit(${row},this,arguments)\n//# sourceURL=${token}`,
+          })
+          .catch((error: unknown) => {
+            // The one of the document before, which outlived it: as good as ours, but nameless.
+            if (error instanceof CdpError && /already exists/i.test(error.message)) return null;
+            throw error;
+          });
+        installed.set(row, breakpoint?.breakpointId ?? '');
       }),
     );
     void session.send('Runtime.releaseObject', { objectId: list.result.objectId }).catch(() => undefined);
@@ -85,7 +91,7 @@ export function createArmoury(session: Session, token: string): Armoury {
     const times = (rested.get(row) ?? 0) + 1;
     rested.set(row, times);
     installed.delete(row);
-    if (!breakpointId) return;
+    if (breakpointId === undefined || breakpointId === '') return;
     await session.send('Debugger.removeBreakpoint', { breakpointId });
     if (ROWS[row]?.sampled || times > RETURNS) return;
     setTimeout(() => void install([row]).catch(() => undefined), REST * times).unref();

@@ -24,17 +24,28 @@ export interface FrameTree {
   readonly all: () => readonly Frame[];
   readonly children: (id: string) => readonly Frame[];
   readonly main: (page: Target) => Frame | undefined;
+  /** The document of a frame, or the nearest above one without an address of its own; also of a frame that is gone. Empty: none. */
+  readonly documentOf: (id: string) => string;
   /** Documents committed in main frames since the start; a journey step compares. */
   readonly navigations: () => number;
   /** When a frame last came, went or navigated (ms since 1970). */
   readonly changedAt: () => number;
 }
 
+const MAX_GONE = 5_000;
+
 export function createFrameTree(): FrameTree {
   const frames = new Map<string, Frame>();
+  /** What is sent while leaving may be told of after the frame is gone. */
+  const gone = new Map<string, string>();
   let navigations = 0;
   let changedAt = 0;
 
+  const documentOf = (id: string): string => {
+    for (let frame = frames.get(id); frame; frame = frames.get(frame.parent ?? ''))
+      if (frame.lastUrl !== '') return frame.lastUrl;
+    return gone.get(id) ?? '';
+  };
   const set = (id: string, patch: Partial<Frame> & { readonly target: Target }): void => {
     changedAt = Date.now();
     const old = frames.get(id);
@@ -56,10 +67,12 @@ export function createFrameTree(): FrameTree {
     });
     if (frame.id === target.id && target.kind === 'page') navigations += 1;
   };
-  const remove = (id: string): void => {
+  const remove = (id: string, above = ''): void => {
     changedAt = Date.now();
+    const document = documentOf(id) || above;
+    if (document !== '' && gone.size < MAX_GONE) gone.set(id, document);
     frames.delete(id);
-    for (const frame of frames.values()) if (frame.parent === id) remove(frame.id);
+    for (const frame of frames.values()) if (frame.parent === id) remove(frame.id, document);
   };
 
   const attach = (target: Target): readonly Promise<unknown>[] => {
@@ -94,6 +107,7 @@ export function createFrameTree(): FrameTree {
     all: () => [...frames.values()],
     children: (id) => [...frames.values()].filter((frame) => frame.parent === id),
     main: (page) => frames.get(page.id),
+    documentOf,
     navigations: () => navigations,
     changedAt: () => changedAt,
   };

@@ -1,17 +1,10 @@
 import type { EventOf } from '../cdp/connection.ts';
 import type { FrameTree } from '../observe/frame-tree.ts';
 
-/** The document of a frame; for one that has no address of its own (`about:blank`, `srcdoc`) the nearest above it. */
-export function documentOf(frames: FrameTree, id: string): string {
-  for (let frame = frames.get(id); frame; frame = frames.get(frame.parent ?? ''))
-    if (frame.lastUrl !== '') return frame.lastUrl;
-  return '';
-}
-
 /** The document that sent a request: for a navigation the one that is left, or the one that holds the frame. */
 export function senderOf(frames: FrameTree, event: EventOf<'Network.requestWillBeSent'>): string {
   const { documentURL, frameId = '', type, request } = event;
   // Of `fetchLater` and of a worker's script the protocol gives the request's own address as its document.
   const nameless = /^about:/i.test(documentURL) || documentURL === request.url;
-  return (type === 'Document' || nameless ? documentOf(frames, frameId) : '') || documentURL;
+  return (type === 'Document' || nameless ? frames.documentOf(frameId) : '') || documentURL;
 }

@@ -2,7 +2,6 @@ import { instant, type WireMessage } from '@komainu/model';
 import type { EventOf } from '../cdp/connection.ts';
 import { LIMITS } from '../limits.ts';
 import { hasFrames, type Target } from '../observe/target.ts';
-import { documentOf } from './sender.ts';
 import type { Gaps, Scene } from './witness.ts';
 
 type Prefetch = EventOf<'Preload.prefetchStatusUpdated'>;
@@ -22,7 +21,7 @@ export function createSpeculationRecorder(scene: Scene, gaps: Gaps) {
         gaps.limit({ en: 'speculation rules', ja: '先読みの指定' }, LIMITS.speculations, event.prefetchUrl);
         return;
       }
-      const frameUrl = documentOf(scene.frames, event.initiatingFrameId) || target.url;
+      const frameUrl = scene.frames.documentOf(event.initiatingFrameId) || target.url;
       kept.set(event.requestId, { at: Date.now(), event, target, frameUrl });
     });
     return [target.session.send('Preload.enable').catch(() => undefined)];

@@ -3,7 +3,6 @@ import type { EventOf } from '../cdp/connection.ts';
 import { LIMITS } from '../limits.ts';
 import type { Target } from '../observe/target.ts';
 import { initiatorOf } from './initiator.ts';
-import { documentOf } from './sender.ts';
 import type { Gaps, Scene } from './witness.ts';
 
 interface Transport {
@@ -28,7 +27,7 @@ export function createTransportRecorder(scene: Scene, gaps: Gaps) {
         gaps.limit({ en: 'WebTransports', ja: 'WebTransport' }, LIMITS.transports, event.url);
         return;
       }
-      const frameUrl = documentOf(scene.frames, target.id) || target.url;
+      const frameUrl = scene.frames.documentOf(target.id) || target.url;
       transports.set(event.transportId, { at: Date.now(), event, target, frameUrl, established: false });
     });
     session.on('Network.webTransportConnectionEstablished', (event) => {

@@ -9,7 +9,7 @@ import { answerThere, type Gate } from './gate.ts';
 import { createHops, type Hop, NAMELESS, type Outcome } from './hops.ts';
 import { initiatorOf } from './initiator.ts';
 import { plainMessages } from './plain.ts';
-import { documentOf, senderOf } from './sender.ts';
+import { senderOf } from './sender.ts';
 import { createSpeculationRecorder } from './speculation.ts';
 import { createTransportRecorder } from './transports.ts';
 import { createSocketRecorder } from './websockets.ts';
@@ -77,7 +77,7 @@ export function wireWitness(scene: Scene, gate: Gate, proxy: Pick<Proxy, 'plain'
       scene.ours.add(event.networkId ?? '');
       return;
     }
-    const from = documentOf(scene.frames, event.frameId) || target.url;
+    const from = scene.frames.documentOf(event.frameId) || target.url;
     const key = event.networkId ?? `${NAMELESS}${event.requestId} ${target.id}`;
     const hop = hops.find(key, event.request, target, from, 'fetch');
     if (!hop) return;

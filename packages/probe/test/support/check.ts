@@ -85,9 +85,12 @@ export const CARD_FIELDS = `<form onsubmit="return false">
 export function comparable(message: Sent, recording: Recording): string {
   const { number, expiry, code, holder } = recording.visit.canary.card;
   const whole = `${message.at.slice(11)} ${message.method} ${decodeURIComponent(message.url)} ${message.text}`;
-  return whole
-    .replaceAll(number, '{number}')
-    .replaceAll(expiry, '{expiry}')
-    .replaceAll(holder, '{holder}')
-    .replace(new RegExp(`\\b${code}\\b`, 'g'), '{code}');
+  return (
+    whole
+      .replaceAll(number, '{number}')
+      .replaceAll(expiry, '{expiry}')
+      .replaceAll(holder, '{holder}')
+      // Three digits are also a time or a size: as a value of its own only.
+      .replaceAll(`"${code}"`, '"{code}"')
+  );
 }
