@@ -31,8 +31,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // Real browsers on a machine that does much else: once more alone tells a fault from a shortage. Each use is printed.
-    retry: 1,
+    // Real browsers on a machine that does much else: twice more tells a fault from a shortage. Each use is printed.
+    retry: 2,
     sequence: { sequencer: LongFirst },
   },
 });
