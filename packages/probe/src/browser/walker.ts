@@ -17,8 +17,8 @@ const NO_WORKERS = ['worker', 'shared_worker', 'service_worker', 'browser', 'tab
   exclude: true,
 }));
 
-/** What the walker must not do to a page: gives the message as it is sent, null for one that is answered here. */
-function soften(message: Message): Message | null {
+/** The message as it is sent: without what the walker must not do to a page. */
+function soften(message: Message): Message {
   if (message.method === 'Target.setAutoAttach')
     return { ...message, params: { ...message.params, filter: [...NO_WORKERS, {}] } };
   return message;
@@ -32,14 +32,7 @@ export async function walkerTransport(address: string): Promise<ConnectOverCDPTr
     socket.once('error', reject);
   });
   const transport: ConnectOverCDPTransport = {
-    send: (message: Message) => {
-      const softened = soften(message);
-      if (softened) socket.send(JSON.stringify(softened));
-      else {
-        const { id, sessionId } = message;
-        queueMicrotask(() => transport.onmessage?.({ id, ...(sessionId ? { sessionId } : {}), result: {} }));
-      }
-    },
+    send: (message: Message) => socket.send(JSON.stringify(soften(message))),
     close: () => socket.close(),
   };
   socket.on('message', (data: Buffer) => transport.onmessage?.(JSON.parse(data.toString('utf8')) as object));
