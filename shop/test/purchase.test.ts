@@ -120,6 +120,22 @@ describe('buying in the reference shop', () => {
       }
     }));
 
+  it('waits for card fields that are slower than the shopper', () =>
+    visit(async (page, origin) => {
+      let release = () => {};
+      const asked = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      await page.route('**/fields.js*', async (route) => {
+        await asked;
+        await route.continue();
+      });
+      await walk(page, origin, card('9999000000000004'));
+      await page.waitForSelector('#to-confirm:disabled');
+      release();
+      await page.waitForURL(`${origin}/checkout/confirm`);
+    }));
+
   it('goes through the challenge and back', () =>
     visit(async (page, origin) => {
       await walk(page, origin, card('9999 3000 0000 0008'));

@@ -18,6 +18,7 @@
   document.getElementById('card-frame').append(frame);
 
   let waiting = '';
+  let ready = false;
   const show = (message) => {
     error.textContent = message;
     error.hidden = message === '';
@@ -33,11 +34,15 @@
   for (const way of form.querySelectorAll('input[name=method]')) way.addEventListener('change', reveal);
   reveal();
 
+  // A frame that does not listen yet loses what it is asked; it is asked when it says it is ready.
+  const send = () => {
+    if (ready && waiting !== '') frame.contentWindow.postMessage({ type: 'tokenise', id: waiting }, provider);
+  };
   const ask = () => {
     waiting = crypto.randomUUID();
     show('');
     working(true);
-    frame.contentWindow.postMessage({ type: 'tokenise', id: waiting }, provider);
+    send();
   };
 
   form.addEventListener('submit', (event) => {
@@ -52,6 +57,10 @@
     const { type, id, token, card, code, height } = event.data;
     if (type === 'height') frame.style.height = `${Math.min(700, Math.max(200, Number(height) || 0))}px`;
     if (type === 'submit' && isCard()) form.requestSubmit();
+    if (type === 'ready') {
+      ready = true;
+      send();
+    }
     if (id !== waiting || waiting === '') return;
     if (type === 'error') {
       waiting = '';
