@@ -32,7 +32,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // Real browsers on a machine that does much else: twice more tells a fault from a shortage. Each use is printed.
-    retry: 2,
+    retry: 0,
     sequence: { sequencer: LongFirst },
   },
 });

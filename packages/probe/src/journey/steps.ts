@@ -15,6 +15,8 @@ const STEP_TIMEOUT = 5_000;
 /** A page at rest this long will not bring the element either. A proof is in a hurry: the shop's money waits. */
 const PATIENCE = { check: 2_500, proof: 900 } as const;
 
+/** Forms fetch parts of themselves anew a moment after the last key. Whoever reaches for the card choice is not faster, ms. */
+const AFTER_TYPING = 300;
 /** A place in the page holds the wrong thing while the right one is still to come: what names it goes first, ms. */
 const NAMES_FIRST = 1_500;
 
@@ -101,19 +103,21 @@ async function click(
   // Where the card choice was, another way to pay stands once cards are off.
   const named = step.type === 'click' && step.role === 'choose-card' ? step.selectors.filter(names) : [];
   const selectors = named.length > 0 ? named : step.selectors;
-  const seen = await wanted(ground, selectors, step, index, limit);
-  // A banner that slides away is waited for; after that a person clicks anyway.
-  const until = ground.brake.now() + Math.min(limit, 1_200);
-  while (!(await ground.hands.onTop(seen)) && ground.brake.now() < until) await ground.brake.sleep(60);
-  const done = await ground.hands.click(seen, {
-    offset:
-      step.offsetX === undefined || step.offsetY === undefined
-        ? undefined
-        : { x: step.offsetX, y: step.offsetY },
-    button: step.button === 'secondary' ? 'right' : step.button === 'auxiliary' ? 'middle' : 'left',
-    count: step.type === 'doubleClick' ? 2 : 1,
+  if (step.role === 'choose-card' && ground.purpose === 'check')
+    await ground.settling.rest(AFTER_TYPING, limit);
+  await reached(ground, selectors, step, index, limit, async (seen) => {
+    // A banner that slides away is waited for; after that a person clicks anyway.
+    const until = ground.brake.now() + Math.min(limit, 1_200);
+    while (!(await ground.hands.onTop(seen)) && ground.brake.now() < until) await ground.brake.sleep(60);
+    return ground.hands.click(seen, {
+      offset:
+        step.offsetX === undefined || step.offsetY === undefined
+          ? undefined
+          : { x: step.offsetX, y: step.offsetY },
+      button: step.button === 'secondary' ? 'right' : step.button === 'auxiliary' ? 'middle' : 'left',
+      count: step.type === 'doubleClick' ? 2 : 1,
+    });
   });
-  if (!done) throw lost(index, step.selectors);
   await ground.brake.sleep(40);
 }
 
@@ -121,9 +125,12 @@ async function change(ground: Ground, step: Of<'change'>, index: number, limit: 
   const value = fill(step.value, ground.filling);
   const field = cardFieldOf(step.value);
   if (field !== null) return changeCard(ground, step, field, value, index, limit);
-  const seen = await wanted(ground, step.selectors, step, index, limit);
-  if (await ground.sight.of(seen, 'select', value)) return;
-  if (!(await ground.hands.click(seen))) throw lost(index, step.selectors);
+  let chosen = false;
+  const seen = await reached(ground, step.selectors, step, index, limit, async (field) => {
+    chosen = await ground.sight.of(field, 'select', value);
+    return chosen || ground.hands.click(field);
+  });
+  if (chosen) return;
   const focused = await ground.hands.field();
   if (!focused)
     throw new Stop(
@@ -242,6 +249,29 @@ async function wanted(
   const seen = await wait(ground, selectors, place, limit);
   if (seen) return seen;
   throw new Stop(stepNotFound(index, shown(selectors), where(ground)));
+}
+
+/**
+ * Finds a visible element and does something with it; what a page replaced in between is looked for again.
+ *
+ * @param act false: the element is nowhere any more, and nothing was done
+ * @throws Stop `step-not-found`, or `step-failed` when it went away again and again
+ */
+async function reached(
+  ground: Ground,
+  selectors: Selectors,
+  place: Place,
+  index: number,
+  limit: number,
+  act: (seen: Seen) => Promise<boolean>,
+): Promise<Seen> {
+  const until = ground.brake.now() + limit;
+  for (;;) {
+    const seen = await wanted(ground, selectors, place, index, limit);
+    if (await act(seen)) return seen;
+    if (ground.brake.now() > until) throw lost(index, selectors);
+    await ground.brake.sleep(50);
+  }
 }
 
 /**

@@ -299,7 +299,8 @@ export function installEyes(): void {
     return element;
   };
   const select = (element: Element, value: string): boolean => {
-    if (!(element instanceof HTMLSelectElement)) return false;
+    // One that the page has replaced would be set for nobody.
+    if (!(element instanceof HTMLSelectElement) || !element.isConnected) return false;
     const wanted = squeeze(value);
     const options = [...element.options];
     const digits = wanted.replace(/^0+(?=\d)/, '');
