@@ -41,6 +41,11 @@ CONSOLE_SOURCES := $(shell find packages/console/src packages/model/src -type f 
 	@bash scripts/chromium.sh
 	@touch $@
 
+.make/tools: scripts/tools.sh
+	@mkdir -p .make
+	@bash scripts/tools.sh
+	@touch $@
+
 demo: setup ## the main job: a tampered payment page is noticed, halted, proved (ONCE=1: replay and leave)
 	@$(KOMAINU) drill omochabako-2019 $(if $(ONCE),,--serve)
 
@@ -51,7 +56,7 @@ check: .make/deps ## types, lint, format, boundaries, unused code
 	@npm run --silent boundaries
 	@npm run --silent unused
 
-test: setup check ## every check and every test
+test: setup .make/tools check ## every check and every test
 	@npm test --silent
 	@npm test --silent --prefix shop
 

@@ -31,8 +31,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // Real browsers on a machine that does much else: twice more tells a fault from a shortage. Each use is printed.
-    retry: 0,
+    // Real browsers on a machine that does much else: in CI twice more tells a fault from a shortage. Each use is printed.
+    retry: process.env['CI'] ? 2 : 0,
     sequence: { sequencer: LongFirst },
   },
 });
