@@ -1,4 +1,4 @@
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 
 /** A real customer in a real browser: the ones who are in the middle of a checkout when the halt comes. */
 interface Customer {
@@ -43,6 +43,12 @@ export async function openCrowd(storefront: string): Promise<Crowd> {
   };
 }
 
+/** Fills a field. What is typed into a frame of another process before that has the focus is lost: then once more. */
+async function enter(field: Locator, value: string): Promise<void> {
+  do await field.fill(value);
+  while ((await field.inputValue()) === '');
+}
+
 function customerOf(page: Page, storefront: string, close: () => Promise<void>): Customer {
   const at = (path: string) => new URL(path, storefront).href;
   return {
@@ -75,7 +81,7 @@ function customerOf(page: Page, storefront: string, close: () => Promise<void>):
       await page.locator(`#method-${method}`).check();
       if (method === 'card') {
         const fields = page.frameLocator('#musubi-fields');
-        for (const [name, value] of Object.entries(CARD)) await fields.locator(`#card-${name}`).fill(value);
+        for (const [name, value] of Object.entries(CARD)) await enter(fields.locator(`#card-${name}`), value);
       }
       await page.locator('#to-confirm').click();
       await page.waitForURL('**/checkout/confirm');

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Browser, Page } from 'playwright-core';
 import { challengeCode } from '../provider/challenge.ts';
 import { after, before, describe, it } from './runner.ts';
-import { card, methodId, openBrowser, openShop, type Running, switchMethod, walk } from './support.ts';
+import { card, enter, methodId, openBrowser, openShop, type Running, switchMethod, walk } from './support.ts';
 
 let running: Running;
 let browser: Browser;
@@ -160,10 +160,10 @@ describe('buying in the reference shop', () => {
       await page.fill('#challenge-code', challengeCode);
       await page.click('#challenge-submit');
       await page.waitForURL(/notice=auth/);
-      await page.frameLocator('#musubi-fields').locator('#card-number').fill('9999100000000002');
-      await page.frameLocator('#musubi-fields').locator('#card-expiry').fill('1230');
-      await page.frameLocator('#musubi-fields').locator('#card-cvc').fill('123');
-      await page.frameLocator('#musubi-fields').locator('#card-holder').fill('MAMORU KOMAI');
+      await enter(page.frameLocator('#musubi-fields').locator('#card-number'), '9999100000000002');
+      await enter(page.frameLocator('#musubi-fields').locator('#card-expiry'), '1230');
+      await enter(page.frameLocator('#musubi-fields').locator('#card-cvc'), '123');
+      await enter(page.frameLocator('#musubi-fields').locator('#card-holder'), 'MAMORU KOMAI');
       await page.click('#to-confirm');
       await page.click('#place-order');
       await page.waitForURL(/notice=declined/);

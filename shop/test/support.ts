@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium, type Frame, type Page } from 'playwright-core';
+import { type Browser, chromium, type Frame, type Locator, type Page } from 'playwright-core';
 import { type Admin, signIn } from '../engine/admin-client.ts';
 import { readSettings, type ShopSettings } from '../launcher/settings.ts';
 import { type Shop, startShop } from '../launcher/shop.ts';
@@ -85,6 +85,12 @@ const fill = (text: string, origin: string, canary: Person): string =>
     group === 'origin' ? origin : ((group === 'canary' ? canary : shopper)[key] ?? ''),
   );
 
+/** Fills a field. What is typed into a frame of another process before that has the focus is lost: then once more. */
+export async function enter(field: Locator, value: string): Promise<void> {
+  do await field.fill(value);
+  while ((await field.inputValue()) === '');
+}
+
 /** Walks the published journey, up to and not including the first step that `until` names by selector. */
 export async function walk(page: Page, origin: string, canary: Person, until?: string): Promise<void> {
   for (const step of journey.steps) {
@@ -108,7 +114,7 @@ export async function walk(page: Page, origin: string, canary: Person, until?: s
       case 'change': {
         const value = fill(step.value ?? '', origin, canary);
         if (selector === '#prefecture') await place.selectOption(selector, value);
-        else await place.fill(selector, value);
+        else await enter(place.locator(selector), value);
         break;
       }
     }

@@ -35,6 +35,8 @@ export function createCardTypist(
     await mark(focused, field);
     if (await sight.of(focused, 'filled').catch(() => false)) await hands.press('ControlOrMeta+A');
     await hands.type(value, PACE);
+    // Keys typed before the browser knows which frame has the focus are lost.
+    if (!(await sight.of(focused, 'filled').catch(() => true))) await hands.type(value, PACE);
     // Asked again: the first key may move the keyboard elsewhere (fields that jump on).
     await witness.typed(field, focused);
     return true;
