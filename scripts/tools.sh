@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# What some tests compare with, from apt when it may be installed: other makers' signature checkers and database servers. Tests that
+# What some tests compare with, from apt when it may be installed: other makers' checkers of signatures and trees, database servers. Tests that
 # need a tool that is not there say so and are skipped; with CI set they fail instead.
 set -eu
 missing=()
 command -v signify-openbsd >/dev/null || missing+=(signify-openbsd)
 command -v minisign >/dev/null || missing+=(minisign)
+command -v mtree >/dev/null || missing+=(mtree-netbsd)
 command -v mariadbd >/dev/null || missing+=(mariadb-server-core mariadb-client-core)
 ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing+=(postgresql)
 if [ "${#missing[@]}" = 0 ]; then exit 0; fi

@@ -3,6 +3,10 @@ export { digestOfState, digestsOf } from './disk/difference.ts';
 export { bytesOfText, textOfBytes } from './disk/names.ts';
 export { GuardError, type GuardErrorCode } from './error.ts';
 export { type Scan, type ScanOptions, scanRoot } from './scan/scan-root.ts';
+export { expiryOf } from './seal/expiry.ts';
+export type { SealSigner } from './seal/formats/key.ts';
+export { highestSeen, noteRelease } from './seal/highest.ts';
+export { installSeal, type InstallSealOptions, type InstallSealResult } from './seal/install-seal.ts';
 export {
   type OpenSeal,
   type OpenSealOptions,
@@ -10,7 +14,8 @@ export {
   type SealOpened,
   type SealRefused,
 } from './seal/open-seal.ts';
-export { type SealRootOptions, type SealRootResult, type SealSigner, sealRoot } from './seal/seal-root.ts';
+export { type SealRootOptions, type SealRootResult, sealRoot } from './seal/seal-root.ts';
+export { publicKeyFiles } from './seal/sign.ts';
 export {
   type Watch,
   type WatchOptions,

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openFileBlobs } from '@komainu/evidence';
+import { instant } from '@komainu/model';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type GuardEvent, runGuard, type RunningGuard, type SealSigner, sealRoot } from '../src/index.ts';
 import { startFakeServer, TOKEN } from './fake-server.ts';
@@ -165,6 +166,22 @@ describe('a running guard', () => {
     const { result } = await start();
     expect(result).toMatchObject({ kind: 'refused', root: ROOT_ID });
     built.gone();
+  });
+
+  it('goes on guarding by a seal whose time is up, and tells the server once', async () => {
+    world = makeWorld({ a: '1' });
+    server = await startFakeServer();
+    const expires = instant(Date.now() + 700);
+    const { root, dir, blobs, out } = world;
+    await sealRoot({ root, dir, shop: SHOP, by: 'ci', blobs, out, expires, ...keys });
+    await start();
+    const gaps = () => [...server.reports.values()].flatMap((report) => report.gaps);
+    await until(() => gaps().length > 0);
+    expect(gaps()).toEqual([{ path: null, detail: expect.stringContaining(`expired at ${expires}`) }]);
+    world.write('a', 'evil');
+    await until(() => server.changes().some((change) => change.path === 'a'));
+    await sleep(150);
+    expect(gaps()).toHaveLength(1);
   });
 
   it('loses and doubles nothing over 30 kill -9, whatever the server does meanwhile', async () => {

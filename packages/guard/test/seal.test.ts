@@ -52,31 +52,12 @@ describe('a seal', () => {
     expect(again.status).toBe(1);
   });
 
-  it('is signed so that openssl alone can check it', async () => {
+  it('has a RELEASE of canonical JSON, by whose hash it is named', async () => {
     world = makeWorld({ 'index.php': '<?php echo 1;' });
     const seal = await world.seal();
-    const pub = join(world.base, 'pub.pem');
-    writeFileSync(pub, keys.publicKey.export({ type: 'spki', format: 'pem' }));
-    const release = join(world.out, 'RELEASE');
-    const openssl = () =>
-      spawnSync('openssl', [
-        'pkeyutl',
-        '-verify',
-        '-pubin',
-        '-inkey',
-        pub,
-        '-rawin',
-        '-in',
-        release,
-        '-sigfile',
-        `${release}.sig`,
-      ]).status;
-    expect(openssl()).toBe(0);
-    const text = readFileSync(release, 'utf8');
+    const text = readFileSync(join(world.out, 'RELEASE'), 'utf8');
     expect(text).toBe(canonicalJson(Seal.parse(JSON.parse(text))));
     expect(seal.ref).toBe(`sha256:${createHash('sha256').update(text).digest('hex')}`);
-    writeFileSync(release, text.replace('"files":1', '"files":2'));
-    expect(openssl()).toBe(1);
   });
 
   it('records links, directories, FIFOs and sockets, and does not follow a loop of links', async () => {
@@ -95,8 +76,8 @@ describe('a seal', () => {
       'a/file': 'file',
       'a/loop': 'link',
       dangling: 'link',
-      fifo: 'other',
-      socket: 'other',
+      fifo: 'fifo',
+      socket: 'socket',
     });
     expect(seal.entries.get('dangling')?.link).toBe('/nowhere/at\\\\all');
     expect(seal.seal.files).toBe(1);
@@ -153,7 +134,7 @@ describe('a seal', () => {
   it('is refused by the name of the file that was altered, cut, or taken away', async () => {
     world = makeWorld({ a: '1', b: '2' });
     await world.seal();
-    for (const file of ['RELEASE', 'RELEASE.sig', 'MANIFEST', 'ENTRIES'] as const) {
+    for (const file of ['RELEASE', 'RELEASE.sig', 'MANIFEST', 'MANIFEST.mtree', 'ENTRIES'] as const) {
       const path = join(world.out, 'current', file);
       const bytes = readFileSync(path);
       for (let n = 0; n < 40; n++) {

@@ -247,7 +247,7 @@ describe('a watch', () => {
     await until(() => ['d/\\xff.php', 'd/new\\nline', 'd/fifo', 'd/loop'].every((path) => g.last(path)));
     await until(() => g.last('d/\\xff.php')?.after?.size === 7);
     expect(await g.text(g.last('d/\\xff.php')?.bodyAfter)).toBe('<?php 1');
-    expect(g.last('d/fifo')?.after?.type).toBe('other');
+    expect(g.last('d/fifo')?.after?.type).toBe('fifo');
     for (let n = 0; n < 20; n++) {
       rmSync(world.at('d'), { recursive: true });
       mkdirSync(world.at('d'));

@@ -11,7 +11,7 @@ export type FilePath = z.infer<typeof FilePath>;
 
 export const FileState = z
   .strictObject({
-    type: z.enum(['file', 'directory', 'link', 'other']),
+    type: z.enum(['file', 'directory', 'link', 'fifo', 'socket', 'char', 'block']),
     /** Bytes. */
     size: z.int().nonnegative(),
     /** Permission bits with setuid, setgid and sticky, 0o7777. */
@@ -24,6 +24,8 @@ export const FileState = z
     hash: BlobRef.nullable(),
     /** A link's target, escaped as a path is. */
     link: z.string().nullable(),
+    /** Of a device: its number, as mtree writes it (`0x103`). */
+    device: z.string().optional(),
   })
   .readonly();
 export type FileState = z.infer<typeof FileState>;
@@ -73,11 +75,17 @@ export const Seal = z
     release: z.int().positive(),
     createdAt: Instant,
     createdBy: z.string(),
+    /** From then on the seal is told as outdated: somebody may be keeping newer ones back. Null: never. */
+    expires: Instant.nullable(),
     files: z.int().nonnegative(),
     bytes: z.int().nonnegative(),
     /** SHA-256 of MANIFEST (`sha256sum` text) and of ENTRIES (canonical JSON of every path's FileState). */
     manifest: BlobRef,
     entries: BlobRef,
+    /** SHA-256 of MANIFEST.mtree, the mtree(5) text of what is sealed. */
+    mtree: BlobRef,
+    /** SHA-256 of DBMANIFEST, lines for the sealed rows of the shop's database; null where none is sealed. */
+    database: BlobRef.nullable(),
     policies: z.array(z.strictObject({ glob: z.string(), policy: PathPolicy }).readonly()).readonly(),
     /** SHA-256 of the previous RELEASE; null for the first. */
     previous: BlobRef.nullable(),

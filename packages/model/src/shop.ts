@@ -53,7 +53,10 @@ export const Root = z
     id: RootId,
     /** Absolute, or relative to the configuration. */
     path: z.string().min(1),
-    /** First match wins; `glob` is relative to the root, `**` crosses directories. Nothing matches: sealed. */
+    /**
+     * First match wins; `glob` is relative to the root, `**` crosses directories, `uploads/` stands for the directory
+     * and everything in it. Nothing matches: sealed.
+     */
     policies: z
       .array(z.strictObject({ glob: z.string(), policy: PathPolicy }).readonly())
       .readonly()

@@ -173,10 +173,13 @@ const seal = {
   release: 1,
   createdAt: AT,
   createdBy: 'Sato',
+  expires: null,
   files: 1,
   bytes: 1,
   manifest: REF,
   entries: REF,
+  mtree: REF,
+  database: null,
   policies: [{ glob: '**/*.log', policy: 'churn' }],
   previous: null,
 };
@@ -274,7 +277,7 @@ test('a canary is written as a card is', () => {
 });
 
 test('a file has whole sizes; a seal counts from one', () => {
-  for (const bad of [{ size: -1 }, { size: 1.5 }, { mode: -1 }, { type: 'socket' }, { mtime: 'yesterday' }])
+  for (const bad of [{ size: -1 }, { size: 1.5 }, { mode: -1 }, { type: 'door' }, { mtime: 'yesterday' }])
     expect(FileChange.safeParse({ ...change, after: { ...state, ...bad } }).success).toBe(false);
   expect(Seal.safeParse({ ...seal, release: 0 }).success).toBe(false);
   expect(FileChange.safeParse({ ...change, path: '' }).success).toBe(false);

@@ -23,7 +23,8 @@ const sameOwner = (a: FileState, b: FileState) => a.uid === b.uid && a.gid === b
 // A link's own mode is always 0777 and means nothing.
 const sameRights = (a: FileState, b: FileState) =>
   sameOwner(a, b) && (a.type === 'link' || a.mode === b.mode);
-const sameContent = (a: FileState, b: FileState) => a.type === b.type && a.hash === b.hash;
+const sameContent = (a: FileState, b: FileState) =>
+  a.type === b.type && a.hash === b.hash && a.device === b.device;
 
 /**
  * What the difference between the sealed state and the disk is called, or null where the policy does not mind.
@@ -57,7 +58,7 @@ export function differs(
 export const digestOfState = (state: FileState | null): string =>
   state === null
     ? 'gone'
-    : `${state.type}.${state.hash ?? `${state.size}`}.${state.mode}.${state.uid}.${state.gid}`;
+    : `${state.type}.${state.hash ?? state.device ?? state.size}.${state.mode}.${state.uid}.${state.gid}`;
 
 /** The paths a change speaks of, each with the digest of the state it reports. */
 export const digestsOf = (

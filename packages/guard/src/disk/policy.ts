@@ -7,7 +7,8 @@ export interface PolicyRule {
 
 /**
  * How each path is treated. Globs match the whole FilePath: `*` and `?` stay inside a name, `**` crosses
- * directories, `{a,b}` chooses, `[ab]` is a set. A backslash is a backslash, since FilePaths are written with it.
+ * directories, `{a,b}` chooses, `[ab]` is a set; `uploads/` stands for the directory and everything in it. A backslash
+ * is a backslash, since FilePaths are written with it.
  */
 export interface Policies {
   of(path: FilePath): PathPolicy;
@@ -50,7 +51,13 @@ export const globToRegExp = (glob: string): RegExp => new RegExp(`^(?:${source(g
 
 /** First match wins; nothing matches: sealed. */
 export function compilePolicies(rules: readonly PolicyRule[]): Policies {
-  const compiled = rules.map((rule) => ({ ...rule, pattern: globToRegExp(rule.glob) }));
+  const compiled = rules
+    .flatMap(({ glob, policy }) =>
+      glob.endsWith('/')
+        ? [glob.slice(0, -1), `${glob}**`].map((one) => ({ glob: one, policy }))
+        : [{ glob, policy }],
+    )
+    .map((rule) => ({ ...rule, pattern: globToRegExp(rule.glob) }));
   const find = (path: FilePath) => compiled.findIndex((rule) => rule.pattern.test(path));
   return {
     of: (path) => compiled[find(path)]?.policy ?? 'sealed',

@@ -9,8 +9,14 @@ const FIRST = -62_167_219_200_000;
 const instantOf = (ms: bigint): Instant =>
   new Date(Math.min(Math.max(Number(ms), FIRST), LAST)).toISOString() as Instant;
 
-const typeOf = (stat: BigIntStats): FileState['type'] =>
-  stat.isFile() ? 'file' : stat.isDirectory() ? 'directory' : stat.isSymbolicLink() ? 'link' : 'other';
+function typeOf(stat: BigIntStats): FileState['type'] {
+  if (stat.isFile()) return 'file';
+  if (stat.isDirectory()) return 'directory';
+  if (stat.isSymbolicLink()) return 'link';
+  if (stat.isFIFO()) return 'fifo';
+  if (stat.isSocket()) return 'socket';
+  return stat.isBlockDevice() ? 'block' : 'char';
+}
 
 /** What a stat tells; sizes above 2^53 (sparse files on some file systems) are said as 2^53-1. */
 export const stateOf = (stat: BigIntStats, hash: BlobRef | null, link: string | null): FileState => ({
@@ -24,6 +30,7 @@ export const stateOf = (stat: BigIntStats, hash: BlobRef | null, link: string | 
   ctime: instantOf(stat.ctimeMs),
   hash,
   link,
+  ...(stat.isBlockDevice() || stat.isCharacterDevice() ? { device: `0x${stat.rdev.toString(16)}` } : {}),
 });
 
 /**

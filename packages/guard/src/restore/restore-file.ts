@@ -131,7 +131,7 @@ function put(parent: HeldDirectory, path: FilePath, sealed: FileState, bytes: Ui
   if (sealed.type === 'file') putFile(parent, path, bytes ?? new Uint8Array(), sealed);
   else if (sealed.type === 'link') putLink(parent, path, sealed.link ?? '', sealed);
   else if (sealed.type === 'directory') ensureDirectory(parent, path, sealed);
-  return sealed.type !== 'other';
+  return sealed.type === 'file' || sealed.type === 'link' || sealed.type === 'directory';
 }
 
 function makeDirectory(real: string, path: FilePath, state: FileState): void {

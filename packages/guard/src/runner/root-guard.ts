@@ -11,6 +11,7 @@ import {
   type RootId,
   type ShopId,
 } from '@komainu/model';
+import { expiryOf } from '../seal/expiry.ts';
 import { type OpenSeal, openSeal, type SealRefused } from '../seal/open-seal.ts';
 import { replaceDurably } from '../seal/store-seal.ts';
 import { type Watch, type WatchOptions, type WatchProblem, watchRoot } from '../watch/watch-root.ts';
@@ -200,13 +201,25 @@ export async function guardRoot(options: RootGuardOptions): Promise<RootGuard | 
     return true;
   }
 
+  let expiredAs: OpenSeal | null = null;
+  /** Told once for each seal, and once more after a restart. */
+  async function tellExpiry(): Promise<void> {
+    const expired = expiryOf(seal);
+    if (expired === null || expiredAs === seal) return;
+    expiredAs = seal;
+    say('error', 'seal', expired.detail, root);
+    await tellGap(expired.detail);
+  }
+
   watch = await adopt(seal);
   const looking = look();
   async function look(): Promise<void> {
     while (!closing.signal.aborted) {
       await sleep(options.lookMs, undefined, { signal: closing.signal }).catch(() => undefined);
       if (!closing.signal.aborted)
-        await followSeal().catch((error: unknown) => say('error', 'problem', sayError(error), root));
+        await followSeal()
+          .then(tellExpiry)
+          .catch((error: unknown) => say('error', 'problem', sayError(error), root));
     }
   }
 

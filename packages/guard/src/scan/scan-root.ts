@@ -12,6 +12,7 @@ import { observe } from '../disk/observe.ts';
 import { compilePolicies, type Policies } from '../disk/policy.ts';
 import { codeOf, GuardError } from '../error.ts';
 import { makeReports } from '../reports.ts';
+import { expiryOf } from '../seal/expiry.ts';
 import type { OpenSeal } from '../seal/open-seal.ts';
 import { survey } from './survey.ts';
 
@@ -53,8 +54,9 @@ export async function scanRoot(options: ScanOptions): Promise<Scan> {
     policies,
     ...(options.workers === undefined ? {} : { workers: options.workers }),
   });
-  const gaps: Gap[] = [...seen.gaps];
-  const unread = new Set(gaps.map((gap) => gap.path));
+  const expired = expiryOf(seal);
+  const gaps: Gap[] = [...(expired ? [expired] : []), ...seen.gaps];
+  const unread = new Set(seen.gaps.map((gap) => gap.path));
   const found: Found[] = [];
   for (const path of new Set([...seal.entries.keys(), ...seen.states.keys()])) {
     // What lies in or is a place that could not be read is not "removed": it was not observed.

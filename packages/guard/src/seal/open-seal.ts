@@ -15,15 +15,25 @@ export interface OpenSeal {
   readonly signature: Uint8Array;
   readonly manifestBytes: Uint8Array;
   readonly entriesBytes: Uint8Array;
+  /** DBMANIFEST: lines for the sealed rows of the shop's database; null where none is sealed. */
+  readonly database: Uint8Array | null;
 }
 
-export type SealFile = 'RELEASE' | 'RELEASE.sig' | 'MANIFEST' | 'ENTRIES';
+type SealFile = 'RELEASE' | 'RELEASE.sig' | 'MANIFEST' | 'MANIFEST.mtree' | 'ENTRIES' | 'DBMANIFEST';
 
 export interface SealRefused {
   readonly kind: 'refused';
   /** The file that is to blame. */
   readonly file: SealFile;
-  readonly code: 'missing' | 'signature' | 'altered' | 'malformed' | 'rolled-back' | 'other-root';
+  readonly code:
+    | 'missing'
+    | 'signature'
+    | 'altered'
+    | 'malformed'
+    | 'rolled-back'
+    | 'other-root'
+    | 'forked'
+    | 'expired';
   readonly message: Text;
 }
 
@@ -43,7 +53,7 @@ export interface OpenSealOptions {
 export const refOf = (bytes: Uint8Array): BlobRef =>
   `sha256:${createHash('sha256').update(bytes).digest('hex')}` as BlobRef;
 
-const refuse = (file: SealFile, code: SealRefused['code'], en: string, ja: string): SealRefused => ({
+export const refuse = (file: SealFile, code: SealRefused['code'], en: string, ja: string): SealRefused => ({
   kind: 'refused',
   file,
   code,
@@ -52,9 +62,13 @@ const refuse = (file: SealFile, code: SealRefused['code'], en: string, ja: strin
 
 /** Opens a seal; nothing in it is believed before the signature and the hashes are checked. Never throws for bad files. */
 export async function openSeal(options: OpenSealOptions): Promise<SealOpened> {
-  const files = await readSealFiles(options.dir);
-  if (files.kind === 'refused') return files;
-  const [release, signature, manifest, entries] = files.bytes;
+  // All files from one release, also while a new one is put in force: the link is followed once.
+  const from = await realpath(join(options.dir, 'current')).catch(() => options.dir);
+  const read = async (file: SealFile) => readSealFile(options.dir, join(from, file), file);
+  const release = await read('RELEASE');
+  if (!Buffer.isBuffer(release)) return release;
+  const signature = await read('RELEASE.sig');
+  if (!Buffer.isBuffer(signature)) return signature;
 
   if (!isSignedBy(options.publicKey, release, signature))
     return refuse(
@@ -92,8 +106,19 @@ export async function openSeal(options: OpenSealOptions): Promise<SealOpened> {
       `is release ${seal.release}, but release ${options.atLeast} was already in force; an older seal was put back`,
       `リリース ${seal.release} ですが、すでにリリース ${options.atLeast} が有効でした。古い封印に戻されています`,
     );
-  if (refOf(manifest) !== seal.manifest) return altered('MANIFEST');
-  if (refOf(entries) !== seal.entries) return altered('ENTRIES');
+
+  const named = async (file: SealFile, ref: BlobRef): Promise<Buffer | SealRefused> => {
+    const bytes = await read(file);
+    return Buffer.isBuffer(bytes) && refOf(bytes) !== ref ? altered(file) : bytes;
+  };
+  const manifest = await named('MANIFEST', seal.manifest);
+  if (!Buffer.isBuffer(manifest)) return manifest;
+  const mtree = await named('MANIFEST.mtree', seal.mtree);
+  if (!Buffer.isBuffer(mtree)) return mtree;
+  const entries = await named('ENTRIES', seal.entries);
+  if (!Buffer.isBuffer(entries)) return entries;
+  const database = seal.database === null ? null : await named('DBMANIFEST', seal.database);
+  if (database !== null && !Buffer.isBuffer(database)) return database;
 
   try {
     return {
@@ -106,6 +131,7 @@ export async function openSeal(options: OpenSealOptions): Promise<SealOpened> {
         signature,
         manifestBytes: manifest,
         entriesBytes: entries,
+        database,
       },
     };
   } catch {
@@ -126,36 +152,19 @@ const altered = (file: SealFile) =>
     '署名済みの RELEASE が示す内容と一致しません。改変されています',
   );
 
-async function readSealFiles(
-  dir: string,
-): Promise<{ kind: 'read'; bytes: readonly [Buffer, Buffer, Buffer, Buffer] } | SealRefused> {
-  // All four from one release, also while a new one is put in force: the link is followed once.
-  const from = await realpath(join(dir, 'current')).catch(() => dir);
-  const read = async (file: SealFile): Promise<Buffer | SealRefused> => {
-    try {
-      return await readFile(join(from, file));
-    } catch (error) {
-      return codeOf(error) === 'ENOENT'
-        ? refuse(
-            file,
-            'missing',
-            `is not in ${dir}; seal the root first`,
-            `${dir} にありません。先に封印してください`,
-          )
-        : refuse(file, 'missing', `cannot be read: ${sayError(error)}`, `読み取れません: ${sayError(error)}`);
-    }
-  };
-  const [release, signature, manifest, entries] = await Promise.all([
-    read('RELEASE'),
-    read('RELEASE.sig'),
-    read('MANIFEST'),
-    read('ENTRIES'),
-  ]);
-  if (!Buffer.isBuffer(release)) return release;
-  if (!Buffer.isBuffer(signature)) return signature;
-  if (!Buffer.isBuffer(manifest)) return manifest;
-  if (!Buffer.isBuffer(entries)) return entries;
-  return { kind: 'read', bytes: [release, signature, manifest, entries] };
+async function readSealFile(dir: string, path: string, file: SealFile): Promise<Buffer | SealRefused> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    return codeOf(error) === 'ENOENT'
+      ? refuse(
+          file,
+          'missing',
+          `is not in ${dir}; seal the root first`,
+          `${dir} にありません。先に封印してください`,
+        )
+      : refuse(file, 'missing', `cannot be read: ${sayError(error)}`, `読み取れません: ${sayError(error)}`);
+  }
 }
 
 function isSignedBy(key: KeyObject | string, message: Uint8Array, signature: Uint8Array): boolean {

@@ -6,24 +6,24 @@ import {
   type Blobs,
   canonicalBytes,
   type FilePath,
+  type FileState,
+  type Instant,
   instant,
   type Root,
   Seal,
   type ShopId,
 } from '@komainu/model';
-import { type Gap, differs } from '../disk/difference.ts';
-import { observe } from '../disk/observe.ts';
+import type { Gap } from '../disk/difference.ts';
 import { compilePolicies } from '../disk/policy.ts';
 import { codeOf, GuardError } from '../error.ts';
-import { each, survey } from '../scan/survey.ts';
+import { survey } from '../scan/survey.ts';
+import type { SealSigner } from './formats/key.ts';
+import { keepBodies } from './keep-bodies.ts';
 import { type Entry, entriesText, manifestOf, sortedByBytes } from './manifest.ts';
-import { openSeal, refOf, type SealRefused } from './open-seal.ts';
-import { highestRelease, storeSeal } from './store-seal.ts';
-
-/** Signs with Ed25519: 64 raw bytes. The ledger's `keys.signer` is one. */
-export interface SealSigner {
-  sign(message: Uint8Array): Uint8Array;
-}
+import { mtreeOf } from './mtree.ts';
+import { openSeal, refOf, refuse, type SealRefused } from './open-seal.ts';
+import { publicKeyFiles, signatureFiles } from './sign.ts';
+import { highestRelease, putInForce, stageSeal } from './store-seal.ts';
 
 export interface SealRootOptions {
   readonly root: Root;
@@ -32,13 +32,23 @@ export interface SealRootOptions {
   readonly shop: ShopId;
   /** Who seals it: a person's or a release job's name. */
   readonly by: string;
-  /** Gets the bytes of every sealed file, for restoring. */
-  readonly blobs: Blobs;
+  /** Gets the bytes of every sealed file, for restoring; null in a pipeline, where the host keeps them itself. */
+  readonly blobs: Blobs | null;
   readonly signer: SealSigner;
   /** The signer's public key, against which a seal already in `out` must verify. */
   readonly publicKey: KeyObject | string;
   /** The seal directory. */
   readonly out: string;
+  /** When the seal is to be told as outdated. Default: never. */
+  readonly expires?: Instant;
+  /** DBMANIFEST, the lines for the sealed rows of the shop's database. */
+  readonly database?: Uint8Array;
+  /** Seals every path as owned by these, as it will be on the host. Default: as it is here. */
+  readonly owner?: { readonly uid: number; readonly gid: number };
+  /** The release's number, for who counts elsewhere. Default: one more than the highest. */
+  readonly release?: number;
+  /** The highest release ever noted: `out` must not hold a lower one. */
+  readonly atLeast?: number;
   /** Sealed files above this many bytes are sealed but cannot be restored. Default 64 MiB. */
   readonly maxStored?: number;
   readonly workers?: number;
@@ -57,8 +67,6 @@ export type SealRootResult =
   /** The seal in `out` is not one of ours; sealing over it would hide that. */
   | SealRefused;
 
-const PUTS = 16;
-
 /**
  * Seals what is in the root now, as the release after the one in `out`.
  * @throws GuardError `root-missing`; errors of the blob store and of writing `out`.
@@ -74,73 +82,70 @@ export async function sealRoot(options: SealRootOptions): Promise<SealRootResult
   const found = await survey({ dir, policies, ...(options.workers ? { workers: options.workers } : {}) });
   if (found.gaps.length > 0) return { kind: 'unreadable', gaps: found.gaps };
 
-  const entries = sortedByBytes([...found.states].map(([path, state]): Entry => [path, state]));
+  const owned = (state: FileState): FileState => ({ ...state, ...options.owner });
+  const entries = sortedByBytes([...found.states].map(([path, state]): Entry => [path, owned(state)]));
   const files = entries.filter(([path, state]) => state.type === 'file' && policies.of(path) === 'sealed');
-  const stored = await store(dir, files, options);
-  if (stored.gaps.length > 0) return { kind: 'unreadable', gaps: stored.gaps };
+  const kept = await keepBodies(dir, files, options);
+  if (kept.gaps.length > 0) return { kind: 'unreadable', gaps: kept.gaps };
 
-  const manifest = manifestOf(files);
-  const lines = entriesText(entries);
+  const { database = null } = options;
+  const made = {
+    MANIFEST: manifestOf(files),
+    'MANIFEST.mtree': mtreeOf(entries, policies),
+    ENTRIES: entriesText(entries),
+    ...(database ? { DBMANIFEST: database } : {}),
+  };
   const seal = Seal.parse({
     version: 1,
     shop: options.shop,
     root: options.root.id,
-    release: Math.max(previous.release, await highestRelease(options.out)) + 1,
+    release: options.release ?? previous.highest + 1,
     createdAt: instant(),
     createdBy: options.by,
+    expires: options.expires ?? null,
     files: files.length,
     bytes: files.reduce((sum, [, state]) => sum + state.size, 0),
-    manifest: refOf(manifest),
-    entries: refOf(lines),
+    manifest: refOf(made.MANIFEST),
+    entries: refOf(made.ENTRIES),
+    mtree: refOf(made['MANIFEST.mtree']),
+    database: database && refOf(database),
     policies: options.root.policies,
     previous: previous.ref,
   });
   const release = canonicalBytes(seal);
-  await storeSeal(options.out, seal.release, {
-    MANIFEST: manifest,
-    ENTRIES: lines,
+  const staged = await stageSeal(options.out, {
+    ...made,
     RELEASE: release,
-    'RELEASE.sig': options.signer.sign(release),
+    ...signatureFiles(release, seal, options.signer, options.publicKey),
+    ...publicKeyFiles(options.publicKey),
   });
-  return { kind: 'sealed', seal, ref: refOf(release), unstored: stored.unstored };
+  await putInForce(options.out, staged, seal.release);
+  return { kind: 'sealed', seal, ref: refOf(release), unstored: kept.unstored };
 }
 
+/** What the new release follows: the seal in `out`, and the highest number that was ever given. */
 async function previousSeal({
   out,
   publicKey,
   root,
   shop,
-}: SealRootOptions): Promise<{ kind: 'found'; release: number; ref: BlobRef | null } | SealRefused> {
+  release,
+  atLeast = 0,
+}: SealRootOptions): Promise<{ kind: 'found'; highest: number; ref: BlobRef | null } | SealRefused> {
   const key = typeof publicKey === 'string' ? createPublicKey(publicKey) : publicKey;
   const fresh = await readFile(join(out, 'RELEASE')).then(
     () => false,
     (error: unknown) => codeOf(error) === 'ENOENT',
   );
-  if (fresh) return { kind: 'found', release: 0, ref: null };
-  const opened = await openSeal({ dir: out, publicKey: key, root: root.id, shop });
-  if (opened.kind === 'refused') return opened;
-  return { kind: 'found', release: opened.seal.seal.release, ref: opened.seal.ref };
-}
-
-async function store(
-  dir: string,
-  files: readonly Entry[],
-  { blobs, maxStored = 64 << 20 }: SealRootOptions,
-): Promise<{ unstored: FilePath[]; gaps: Gap[] }> {
-  const unstored: FilePath[] = [];
-  const gaps: Gap[] = [];
-  await each(files, PUTS, async ([path, state]) => {
-    if (state.size > maxStored) unstored.push(path);
-    else if (state.hash !== null && !(await blobs.has(state.hash))) {
-      const seen = observe(dir, path, { hash: true, keep: () => true });
-      // What is stored must be what was hashed a moment ago, or the seal would promise bytes it does not have.
-      if (seen.kind !== 'seen' || seen.bytes === null || differs('sealed', state, seen.state) !== null)
-        gaps.push({
-          path,
-          detail: seen.kind === 'unreadable' ? seen.detail : 'changed while it was being sealed',
-        });
-      else await blobs.put(seen.bytes);
-    }
-  });
-  return { unstored, gaps };
+  const opened = fresh ? null : await openSeal({ dir: out, publicKey: key, root: root.id, shop, atLeast });
+  if (opened?.kind === 'refused') return opened;
+  const highest = Math.max(opened?.seal.seal.release ?? 0, await highestRelease(out), atLeast);
+  if (release !== undefined && release <= highest)
+    return refuse(
+      'RELEASE',
+      'rolled-back',
+      `release ${release} is asked for, but numbers up to ${highest} are used; take a higher one`,
+      `リリース ${release} が指定されましたが、${highest} まで使用済みです。より大きい番号にしてください`,
+    );
+  return { kind: 'found', highest, ref: opened?.seal.ref ?? null };
 }

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { lstat, mkdir, open, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { SealFile } from './open-seal.ts';
 
 /** Creates the file with these bytes and waits until the disk has them. */
 export async function writeDurably(path: string, bytes: Uint8Array, mode = 0o644): Promise<void> {
@@ -55,31 +54,40 @@ export async function highestRelease(out: string): Promise<number> {
   return Math.max(0, ...names.filter((name) => /^\d+$/.test(name)).map(Number));
 }
 
+/** Writes a release's files, durably, where nothing counts them yet. Gives the directory, for {@link putInForce}. */
+export async function stageSeal(out: string, files: Readonly<Record<string, Uint8Array>>): Promise<string> {
+  const staged = join(out, 'releases', `.staged.${randomBytes(6).toString('hex')}`);
+  await mkdir(staged, { recursive: true, mode: 0o755 });
+  try {
+    for (const [file, bytes] of Object.entries(files)) await writeDurably(join(staged, file), bytes);
+    await syncDirectory(staged);
+    return staged;
+  } catch (error) {
+    await rm(staged, { recursive: true, force: true });
+    throw error;
+  }
+}
+
 /**
- * Puts a release in force. Each lives in a directory of its own, `releases/<number>`; one rename of the link
- * `current` changes all four files at once, so that no crash leaves a RELEASE beside another's MANIFEST. RELEASE,
- * RELEASE.sig, MANIFEST and ENTRIES in the seal directory are links through `current`, for standard tools.
+ * Puts a staged release in force. Each lives in a directory of its own, `releases/<number>`; one rename of the link
+ * `current` changes all files at once, so that no crash leaves a RELEASE beside another's MANIFEST. The names in the
+ * seal directory itself are links through `current`, for standard tools.
  */
-export async function storeSeal(
-  out: string,
-  release: number,
-  files: Readonly<Record<SealFile, Uint8Array>>,
-): Promise<void> {
+export async function putInForce(out: string, staged: string, release: number): Promise<void> {
   const name = String(release).padStart(6, '0');
   const target = join(out, 'releases', name);
-  const temporary = join(out, 'releases', `.${name}.${randomBytes(6).toString('hex')}`);
-  await mkdir(temporary, { recursive: true, mode: 0o755 });
+  const files = await readdir(staged);
   try {
-    for (const [file, bytes] of Object.entries(files)) await writeDurably(join(temporary, file), bytes);
-    await syncDirectory(temporary);
-    await rename(temporary, target);
+    // Left by a crash before it was in force: a number that is in force is never used again.
+    await rm(target, { recursive: true, force: true });
+    await rename(staged, target);
   } catch (error) {
-    await rm(temporary, { recursive: true, force: true });
+    await rm(staged, { recursive: true, force: true });
     throw error;
   }
   await syncDirectory(join(out, 'releases'));
   await replaceLink(out, 'current', join('releases', name));
-  for (const file of Object.keys(files))
+  for (const file of files)
     if ((await lstat(join(out, file)).catch(() => null)) === null)
       await replaceLink(out, file, join('current', file));
   await syncDirectory(out);
