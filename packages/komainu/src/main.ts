@@ -6,6 +6,8 @@ import { VERSION } from './version.ts';
 const program = new Command('komainu')
   .description('Notices a tampered payment page in seconds, stops card payments, and accounts for it.')
   .version(VERSION)
+  // Commands with subcommands have options of the same names: what stands behind a subcommand is its own.
+  .enablePositionalOptions()
   .showHelpAfterError('(komainu help <command> shows examples)')
   .configureOutput({ outputError: (said, write) => write(`komainu: ${said.replace(/^error: /, '')}`) })
   .exitOverride((error) => {
@@ -100,17 +102,86 @@ runs(
   async () => (await import('./commands/journey.ts')).check,
 );
 
-runs(
+const by = ['--by <name>', 'who seals', process.env['USER'] ?? 'unknown'] as const;
+const expires = [
+  '--expires <days>',
+  'after so many days without a newer seal the guard says so (left out: never)',
+] as const;
+
+const seal = runs(
   program
     .command('seal')
     .description('Seal the payment application: hash, sign and keep every file under its roots.')
+    .enablePositionalOptions()
     .option(...config)
     .option(...shop)
     .option('--root <id>', 'one root only')
-    .option('--by <name>', 'who seals', process.env['USER'] ?? 'unknown')
+    .option(...by)
+    .option(...expires)
     .option('--key-out <file>', 'write the public half of the sealing key, for sealKey in the configuration')
-    .addHelpText('after', '\nExamples:\n  komainu seal\n  komainu seal --root site --by "release 42"'),
+    .addHelpText(
+      'after',
+      `
+Signs with a key on this server. Where the shop is built elsewhere, keep the key there: keygen, release, install.
+
+Examples:
+  komainu seal
+  komainu seal --root site --by "release 42" --expires 90`,
+    ),
   async () => (await import('./commands/seal.ts')).seal,
+);
+runs(
+  seal
+    .command('keygen')
+    .argument('[dir]', 'where to write the keys', '.')
+    .description("Make a sealing key; its private half never needs to be on the shop's server.")
+    .addHelpText('after', '\nExamples:\n  komainu seal keygen keys'),
+  async () => (await import('./commands/seal-keygen.ts')).keygen,
+);
+runs(
+  seal
+    .command('release')
+    .description("Seal a directory in the deploy pipeline, away from the shop's server.")
+    .requiredOption('--key <file>', 'the private key (mode 600)')
+    .requiredOption('--shop <id>', "the shop's id in the server's configuration")
+    .requiredOption('--root <id>', "the root's id in the server's configuration")
+    .requiredOption('--dir <dir>', 'the files, exactly as they will be deployed')
+    .requiredOption('--out <dir>', 'the seal directory; keep it from release to release')
+    .option(
+      '--policies <file>',
+      'how each path is treated (komainu guard init proposes it); left out: all sealed',
+    )
+    .option('--owner <uid:gid>', 'who owns the files on the server (left out: whoever owns them here)')
+    .option('--release <number>', 'its number, where a pipeline counts (left out: one more than the last)')
+    .option(...by)
+    .option(...expires)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  komainu seal release --key seal-key.pem --shop komorebi --root site --dir build --out seals/site --policies site.policies.yaml --owner 0:0
+  komainu seal release --key seal-key.pem --shop komorebi --root site --dir build --out out --release "$BUILD_NUMBER"`,
+    ),
+  async () => (await import('./commands/seal-release.ts')).release,
+);
+runs(
+  seal
+    .command('install')
+    .argument('<release>', 'the seal directory the pipeline made')
+    .description("On the shop's server: verify a release that was sealed elsewhere and put it in force.")
+    .option(...config)
+    .option(...shop)
+    .option('--root <id>', 'the root')
+    .option('--files <dir>', 'where the new files wait, for restoring them later (left out: the root itself)')
+    .addHelpText(
+      'after',
+      `
+Put the seal in force first, then move the files: the guard follows. Exit codes: 0 in force, 1 refused.
+
+Examples:
+  komainu seal install seals/site --root site --files /srv/next`,
+    ),
+  async () => (await import('./commands/seal-install.ts')).install,
 );
 
 runs(

@@ -100,6 +100,9 @@ test('every command has help with an example', () => {
   for (const command of [
     'check',
     'seal',
+    'seal keygen',
+    'seal release',
+    'seal install',
     'scan',
     'guard',
     'up',

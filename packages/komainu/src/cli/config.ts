@@ -4,7 +4,7 @@ import {
   Config,
   type PageId,
   type PaymentPage,
-  type Root,
+  Root,
   type RootId,
   type Shop,
   type ShopId,
@@ -31,15 +31,26 @@ const DEFAULT_CONFIG = 'komainu.yaml';
  */
 export function loadConfig(file: string = DEFAULT_CONFIG): LoadedConfig {
   const path = resolve(file);
+  const config = readYaml(file, Config);
+  const dir = dirname(path);
+  assertUnique(file, config);
+  return { config, file: path, dir, dataDir: resolve(dir, config.data) };
+}
+
+/** Reads the policies of a root from a file of its own, as `komainu guard init` writes it. @throws as {@link loadConfig}. */
+export const loadPolicies = (file: string): Omit<Root, 'id' | 'path'> =>
+  readYaml(file, Root.unwrap().omit({ id: true, path: true }));
+
+function readYaml<T>(file: string, schema: z.ZodType<T>): T {
   let source: string;
   try {
-    source = readFileSync(path, 'utf8');
+    source = readFileSync(file, 'utf8');
   } catch (cause) {
     throw new KomainuError(
       'config',
       {
-        en: `${file}: the configuration cannot be read (${codeOf(cause)}); name another one with --config.`,
-        ja: `${file}: 設定ファイルを読めません（${codeOf(cause)}）。--config で指定してください。`,
+        en: `${file}: the configuration cannot be read (${codeOf(cause)}); name another one.`,
+        ja: `${file}: 設定ファイルを読めません（${codeOf(cause)}）。別のファイルを指定してください。`,
       },
       { cause },
     );
@@ -55,11 +66,9 @@ export function loadConfig(file: string = DEFAULT_CONFIG): LoadedConfig {
       ja: `${file}:${at.line}:${at.col}: YAML として読めません: ${first}`,
     });
   }
-  const parsed = Config.safeParse(document.toJS({ maxAliasCount: 50 }));
+  const parsed = schema.safeParse(document.toJS({ maxAliasCount: 50 }));
   if (!parsed.success) throw new KomainuError('config', faults(file, document, lines, parsed.error));
-  const dir = dirname(path);
-  assertUnique(file, parsed.data);
-  return { config: parsed.data, file: path, dir, dataDir: resolve(dir, parsed.data.data) };
+  return parsed.data;
 }
 
 function faults(file: string, document: Document, lines: LineCounter, error: z.ZodError): Text {

@@ -13,6 +13,8 @@ export const guardPaths = (loaded: LoadedConfig) => {
     blobs: join(base, 'blobs'),
     spool: join(base, 'spool'),
     seal: (shop: ShopId, root: RootId) => join(base, 'seals', shop, root),
+    /** Where the highest release ever believed is noted: apart from the seal it would unmask. */
+    highest: (shop: ShopId, root: RootId) => join(base, 'highest', shop, root),
   };
 };
 
@@ -49,7 +51,7 @@ export function writeNamed(file: string, what: string, bytes: string | Uint8Arra
   }
 }
 
-function unusable(file: string, what: string, cause: unknown): KomainuError {
+export function unusable(file: string, what: string, cause: unknown): KomainuError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
   return new KomainuError(
     'io',

@@ -27,7 +27,7 @@ export const guard: Run<Options> = async (options, { out, env, signal }) => {
       en: `--id ${options.id}: lower-case letters, digits and "-"`,
       ja: `--id ${options.id}: 半角の英小文字、数字、「-」で指定してください`,
     });
-  const { roots, keys, blobs } = await openSeals(loaded, shop);
+  const { roots, publicKey, blobs } = await openSeals(loaded, shop);
   const paths = guardPaths(loaded);
   // Read anew for every call: the server may be set up, or its token changed, after the guard.
   const token = () => serverOf(loaded, env, options.server).token;
@@ -37,7 +37,7 @@ export const guard: Run<Options> = async (options, { out, env, signal }) => {
     guard: id.data,
     shop: shop.id,
     roots: roots.map(({ root, dir }) => ({ root: root.id, dir, seal: paths.seal(shop.id, root.id) })),
-    publicKey: keys.publicKey,
+    publicKey,
     blobs,
     data: join(paths.base, id.data),
     onEvent: (event) => process.stderr.write(`${line(event, out.json)}\n`),

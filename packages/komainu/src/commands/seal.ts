@@ -1,73 +1,78 @@
-import { openFileBlobs, openKeys } from '@komainu/evidence';
-import { sealRoot } from '@komainu/guard';
+import { createPublicKey } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { openFileBlobs } from '@komainu/evidence';
+import { highestSeen, noteRelease, sealRoot } from '@komainu/guard';
+import type { Shop } from '@komainu/model';
 import type { Run } from '../cli/command.ts';
-import { loadConfig, rootsOf, shopOf } from '../cli/config.ts';
+import { type LoadedConfig, loadConfig, rootsOf, shopOf } from '../cli/config.ts';
 import { EXIT, KomainuError } from '../cli/errors.ts';
 import { guardPaths, writeNamed } from '../cli/files.ts';
-import { untrusted } from '../cli/output.ts';
+import { hostKeys, sealKeyOf, type SealKeys } from '../cli/seal-keys.ts';
+import { expiryFrom, sayUnstored, sealedOrThrow } from '../cli/sealing.ts';
 
 interface Options {
   readonly config: string;
   readonly shop?: string;
   readonly root?: string;
   readonly by: string;
+  readonly expires?: string;
   readonly keyOut?: string;
 }
 
-/** Seals every root asked for; the first that cannot be vouched for ends it, and nothing is written for that one. */
+/**
+ * Seals, on the shop's own server, every root asked for; the first that cannot be vouched for ends it, and nothing is
+ * written for that one.
+ */
 export const seal: Run<Options> = async (options, { out }) => {
   const loaded = loadConfig(options.config);
   const shop = shopOf(loaded, options.shop);
   const paths = guardPaths(loaded);
-  const keys = await openKeys({ dir: paths.keys, name: `${shop.id}/seal` });
+  const keys = await ownKeys(loaded, shop);
   const blobs = await openFileBlobs({ dir: paths.blobs });
+  const expires = expiryFrom(options.expires);
   const sealed = [];
-  for (const root of rootsOf(loaded, shop, options.root)) {
-    const { dir, ...plain } = root;
+  for (const { dir, ...root } of rootsOf(loaded, shop, options.root)) {
+    const directory = paths.seal(shop.id, root.id);
+    const highest = paths.highest(shop.id, root.id);
     const result = await sealRoot({
-      root: plain,
+      root,
       dir,
       shop: shop.id,
       by: options.by,
       blobs,
       signer: keys.signer,
       publicKey: keys.publicKey,
-      out: paths.seal(shop.id, root.id),
+      out: directory,
+      atLeast: await highestSeen(highest),
+      ...expires,
     });
-    if (result.kind === 'refused') throw new KomainuError('refused', result.message);
-    if (result.kind === 'unreadable') {
-      const list = result.gaps
-        .map((gap) => `${untrusted(gap.path ?? '.')}: ${untrusted(gap.detail)}`)
-        .join('\n  ');
-      throw new KomainuError('io', {
-        en: `${root.id}: not sealed, these could not be read:\n  ${list}`,
-        ja: `${root.id}: 次のファイルを読めないため、封印していません:\n  ${list}`,
-      });
-    }
-    const { release, files, bytes } = result.seal;
-    sealed.push({
-      root: root.id,
-      release,
-      files,
-      bytes,
-      seal: result.ref,
-      directory: paths.seal(shop.id, root.id),
-    });
-    out.line(
-      out.say({
-        en: `${root.id}: sealed as release ${release}: ${files} files, ${bytes} bytes, ${result.ref}`,
-        ja: `${root.id}: リリース ${release} として封印しました（${files} ファイル、${bytes} バイト、${result.ref}）`,
-      }),
-    );
-    for (const path of result.unstored)
-      out.note(
-        out.say({
-          en: `  too big to keep for restoring: ${untrusted(path)}`,
-          ja: `  大きすぎるため復元用に保存していません: ${untrusted(path)}`,
-        }),
-      );
+    const { seal: made, ref, unstored } = sealedOrThrow(result, root.id, out);
+    await noteRelease(highest, made.release);
+    sayUnstored(unstored, out);
+    const { release, files, bytes } = made;
+    sealed.push({ root: root.id, release, files, bytes, seal: ref, directory });
   }
   if (options.keyOut !== undefined) writeNamed(options.keyOut, 'public key', keys.publicKey);
   out.result({ shop: shop.id, key: keys.publicKey, sealed });
+  out.line(
+    out.say({
+      en: 'The key that signs lies on this server: whoever takes it over can seal what they alter. Stronger: "komainu seal release" where the shop is built, "komainu seal install" here.',
+      ja: '署名の秘密鍵がこのサーバーにあるため、サーバーを乗っ取られると改ざん後のファイルも封印されかねません。ビルド環境で komainu seal release を、ここでは komainu seal install を使うほうが安全です。',
+    }),
+  );
   return EXIT.ok;
 };
+
+/** This server's own key, unless the configuration trusts another: then nothing sealed here would count. */
+async function ownKeys(loaded: LoadedConfig, shop: Shop): Promise<SealKeys> {
+  const keys = await hostKeys(loaded, shop);
+  const named = shop.sealKey === undefined ? undefined : resolve(loaded.dir, shop.sealKey);
+  const trusted = named !== undefined && existsSync(named) ? sealKeyOf(loaded, shop) : undefined;
+  if (trusted !== undefined && !createPublicKey(trusted).equals(createPublicKey(keys.publicKey)))
+    throw new KomainuError('refused', {
+      en: `${named}: the seals of shop ${shop.id} are signed with another key, which is not on this server. Seal where it is ("komainu seal release --key"), then "komainu seal install" here.`,
+      ja: `${named}: ${shop.id} の封印は、このサーバーにない別の鍵で署名されます。その鍵のある環境で komainu seal release --key を実行し、ここで komainu seal install を実行してください。`,
+    });
+  return keys;
+}

@@ -1,12 +1,10 @@
-import { createPublicKey } from 'node:crypto';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
 import { consoleDirectory } from '@komainu/console';
 import { startServer } from '@komainu/server';
 import type { Run } from '../cli/command.ts';
-import { type LoadedConfig, loadConfig } from '../cli/config.ts';
+import { loadConfig } from '../cli/config.ts';
 import { EXIT, KomainuError } from '../cli/errors.ts';
-import { readNamed } from '../cli/files.ts';
+import { sealKeyOf } from '../cli/seal-keys.ts';
 import { VERSION } from '../version.ts';
 
 interface Options {
@@ -29,7 +27,7 @@ export const up: Run<Options> = async (options, { out, env, signal }) => {
     dataDir: loaded.dataDir,
     consoleDir: consoleDirectory,
     env,
-    sealKeys: sealKeysOf(loaded),
+    sealKeys: loaded.config.shops.flatMap((shop) => sealKeyOf(loaded, shop) ?? []),
     version: VERSION,
   });
   const console_ = `${server.url}/#token=${server.token}`;
@@ -41,25 +39,3 @@ export const up: Run<Options> = async (options, { out, env, signal }) => {
   await server.stop();
   return EXIT.ok;
 };
-
-/** The public keys whose seals count, as the configuration names them. */
-function sealKeysOf({ config, dir }: LoadedConfig): readonly string[] {
-  return config.shops.flatMap(({ id, sealKey }) => {
-    if (sealKey === undefined) return [];
-    const file = resolve(dir, sealKey);
-    const pem = readNamed(file, 'sealing key');
-    try {
-      createPublicKey(pem);
-    } catch (cause) {
-      throw new KomainuError(
-        'config',
-        {
-          en: `${file}: shop ${id}: this is not a public key in PEM; "komainu seal --key-out ${sealKey}" writes it`,
-          ja: `${file}: ${id} の封印の公開鍵（PEM）ではありません。komainu seal --key-out ${sealKey} で書き出せます。`,
-        },
-        { cause },
-      );
-    }
-    return [pem];
-  });
-}
