@@ -18,6 +18,9 @@ import {
   SILENCE_DETECTORS,
   VISIT_DETECTORS,
 } from './registry.ts';
+import { builtInRules } from './signs/built-in.ts';
+import { collectSigns } from './signs/collect.ts';
+import type { ReadyRules } from './signs/rules.ts';
 import { merged, verdictOf } from './verdict.ts';
 
 const given = <T>(value: T): Artifact<T> => ({ kind: 'observed', value, gaps: [] });
@@ -149,10 +152,20 @@ export function judgeFiles(i: {
   readonly bodies: Bodies;
   /** Of the scripts among them. */
   readonly code?: Code;
+  /** What counts as a sign; the rules that came with this version when left out. */
+  readonly rules?: ReadyRules;
 }): Judgement {
-  const evidence: Case = { changes: given(i.report.changes), gaps: given(i.report.gaps) };
-  const context = { baseline: null, bodies: i.bodies, ...(i.code === undefined ? {} : { code: i.code }) };
-  return conclude([i.ref], null, examine(FILE_DETECTORS, evidence, context));
+  const { ref, report, bodies, code, rules = builtInRules() } = i;
+  const evidence: Case = {
+    changes: given(report.changes),
+    gaps: given(report.gaps),
+    signs: collectSigns(report, bodies, rules),
+  };
+  const context = { baseline: null, bodies, ...(code === undefined ? {} : { code }) };
+  return {
+    ...conclude([ref], null, examine(FILE_DETECTORS, evidence, context)),
+    rules: rules.version,
+  };
 }
 
 /** Judges that nothing was heard. */

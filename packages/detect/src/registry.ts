@@ -1,4 +1,9 @@
 import type { CheckDetector, Detector } from './define.ts';
+import { backDoor } from './detectors/back-door.ts';
+import { cardCapture } from './detectors/card-capture.ts';
+import { plantedRun } from './detectors/planted-run.ts';
+import { serverSetting } from './detectors/server-setting.ts';
+import { scheduledCommand } from './detectors/scheduled-command.ts';
 import { canaryOnWire } from './detectors/canary-on-wire.ts';
 import { cardRead } from './detectors/card-read.ts';
 import { cardNotTyped } from './detectors/card-not-typed.ts';
@@ -51,7 +56,17 @@ export const CHECK_DETECTORS: readonly CheckDetector[] = [
 ];
 
 /** Over a guard's report. */
-export const FILE_DETECTORS: readonly Detector[] = [sealedFile, executableUpload, notAnImage, guardGaps];
+export const FILE_DETECTORS: readonly Detector[] = [
+  sealedFile,
+  executableUpload,
+  notAnImage,
+  backDoor,
+  cardCapture,
+  plantedRun,
+  serverSetting,
+  scheduledCommand,
+  guardGaps,
+];
 
 /** Over a silence. */
 export const SILENCE_DETECTORS: readonly Detector[] = [guardianSilent];

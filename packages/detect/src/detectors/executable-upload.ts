@@ -2,8 +2,8 @@ import { type FileChange, text } from '@komainu/model';
 import { defineDetector, type Draft } from '../define.ts';
 import { type Executable, executableByContent, executableByName } from '../files/executable.ts';
 import { namedAsImage } from '../files/image.ts';
+import { fileReferences } from '../files/references.ts';
 import { shown } from '../show.ts';
-import { fileReferences } from './sealed-file.ts';
 
 export const executableUpload = defineDetector({
   id: 'executable-upload',

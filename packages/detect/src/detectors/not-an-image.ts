@@ -1,8 +1,8 @@
 import { type FileChange, type Text, text } from '@komainu/model';
 import { type Bodies, defineDetector, type Draft } from '../define.ts';
 import { imageShape, namedAsImage } from '../files/image.ts';
+import { fileReferences } from '../files/references.ts';
 import { shown } from '../show.ts';
-import { fileReferences } from './sealed-file.ts';
 
 export const notAnImage = defineDetector({
   id: 'not-an-image',
