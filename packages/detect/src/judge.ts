@@ -10,6 +10,7 @@ import {
 } from '@komainu/model';
 import type { Bodies, Code, Context, Detector, Silence, Visited } from './define.ts';
 import { type Case, examine, examineTogether, finish } from './engine.ts';
+import { withDiffs } from './files/with-diffs.ts';
 import { endedOn } from './headers/documents.ts';
 import {
   CHECK_DETECTORS,
@@ -163,7 +164,7 @@ export function judgeFiles(i: {
   };
   const context = { baseline: null, bodies, ...(code === undefined ? {} : { code }) };
   return {
-    ...conclude([ref], null, examine(FILE_DETECTORS, evidence, context)),
+    ...conclude([ref], null, withDiffs(examine(FILE_DETECTORS, evidence, context), report, bodies)),
     rules: rules.version,
   };
 }

@@ -2,7 +2,7 @@ import type { CheckDetector, Detector } from './define.ts';
 import { backDoor } from './detectors/back-door.ts';
 import { cardCapture } from './detectors/card-capture.ts';
 import { plantedRun } from './detectors/planted-run.ts';
-import { serverSetting } from './detectors/server-setting.ts';
+import { hostileSetting } from './detectors/hostile-setting.ts';
 import { scheduledCommand } from './detectors/scheduled-command.ts';
 import { canaryOnWire } from './detectors/canary-on-wire.ts';
 import { cardRead } from './detectors/card-read.ts';
@@ -63,7 +63,7 @@ export const FILE_DETECTORS: readonly Detector[] = [
   backDoor,
   cardCapture,
   plantedRun,
-  serverSetting,
+  hostileSetting,
   scheduledCommand,
   guardGaps,
 ];

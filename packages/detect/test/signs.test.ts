@@ -5,7 +5,7 @@ import data from '../src/signs/signs.json' with { type: 'json' };
 import { added, altered, REF, report, store } from './make.ts';
 import { BACK_DOORS, CAPTURES, HONEST, PLANTED, type Sample, SCHEDULED, SETTINGS } from './sign-samples.ts';
 
-const OWN = ['back-door', 'card-capture', 'planted-run', 'server-setting', 'scheduled-command'];
+const OWN = ['back-door', 'card-capture', 'planted-run', 'hostile-setting', 'scheduled-command'];
 const latin1 = (text: string) => Buffer.from(text, 'latin1');
 const judgeOne = (path: string, before: string | null, after: string) => {
   const kept = store();
@@ -26,7 +26,7 @@ describe.each<readonly [string, readonly Sample[]]>([
   ['back-door', BACK_DOORS],
   ['card-capture', CAPTURES],
   ['planted-run', PLANTED],
-  ['server-setting', SETTINGS],
+  ['hostile-setting', SETTINGS],
   ['scheduled-command', SCHEDULED],
 ])('%s', (detector, samples) => {
   test.each(samples)('%s', (_, path, before, after) => {

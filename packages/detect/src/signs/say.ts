@@ -21,7 +21,8 @@ export function draftsOf(signs: readonly FileSigns[], kind: RuleKind, advice: Te
         subject: change.path,
         grade: attack ? 'tampered' : 'changed',
         severity: attack ? 'critical' : 'high',
-        confidence: attack ? 'likely' : 'possible',
+        // Where nothing may change, or nothing may run, that it is there is no matter of opinion.
+        confidence: !attack ? 'possible' : change.policy === 'churn' ? 'likely' : 'certain',
         title: titleOf(change.path, change.bodyBefore === null, first, rules),
         detail: text(
           `${distinct(rules.map(({ reason }) => reason.en)).join(' ')} ${advice.en} (${idsOf(rules)})`,

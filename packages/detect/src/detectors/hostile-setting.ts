@@ -2,8 +2,8 @@ import { text } from '@komainu/model';
 import { defineDetector } from '../define.ts';
 import { draftsOf } from '../signs/say.ts';
 
-export const serverSetting = defineDetector({
-  id: 'server-setting',
+export const hostileSetting = defineDetector({
+  id: 'hostile-setting',
   title: text('Setting that lets a stranger’s file run', '不正なファイルの実行を許す設定'),
   why: text(
     'A few lines for the web server turn uploaded pictures into programs, or send some visitors elsewhere.',
