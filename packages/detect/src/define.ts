@@ -78,6 +78,8 @@ export interface Context {
   readonly code?: Code;
   /** The newest visits of other kinds of visitors, made in earlier checks under the same approval. */
   readonly others?: readonly Visited[];
+  /** What an earlier report showed at a path: what is not sealed can grow from report to report. */
+  readonly earlier?: (path: string) => Uint8Array | undefined;
 }
 
 /** A finding as a detector writes it; the engine adds the detector's id and guards what is untrusted. */

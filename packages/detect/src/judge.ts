@@ -2,6 +2,7 @@ import {
   type Artifact,
   type Baseline,
   type BlobRef,
+  type FileChange,
   type Finding,
   type GuardReport,
   type Judgement,
@@ -10,6 +11,7 @@ import {
 } from '@komainu/model';
 import type { Bodies, Code, Context, Detector, Silence, Visited } from './define.ts';
 import { type Case, examine, examineTogether, finish } from './engine.ts';
+import { namedAsImage } from './files/image.ts';
 import { withDiffs } from './files/with-diffs.ts';
 import { endedOn } from './headers/documents.ts';
 import {
@@ -145,6 +147,16 @@ function mismatch({ visit }: Recording, baseline: Baseline | null): readonly Fin
   ];
 }
 
+/** A body as an earlier report showed it. */
+export interface Earlier {
+  readonly report: BlobRef;
+  readonly bytes: Uint8Array;
+}
+
+/** The changes whose earlier state matters to {@link judgeFiles}: pictures, which do not grow. */
+export const growing = ({ changes }: GuardReport): readonly FileChange[] =>
+  changes.filter(({ path, bodyAfter }) => bodyAfter !== null && namedAsImage(path));
+
 /** Judges what a guard reported. */
 export function judgeFiles(i: {
   readonly ref: BlobRef;
@@ -155,16 +167,24 @@ export function judgeFiles(i: {
   readonly code?: Code;
   /** What counts as a sign; the rules that came with this version when left out. */
   readonly rules?: ReadyRules;
+  /** By path, what earlier reports showed there, where {@link growing} asks for it. */
+  readonly earlier?: ReadonlyMap<string, Earlier>;
 }): Judgement {
-  const { ref, report, bodies, code, rules = builtInRules() } = i;
+  const { ref, report, bodies, code, rules = builtInRules(), earlier = new Map<string, Earlier>() } = i;
   const evidence: Case = {
     changes: given(report.changes),
     gaps: given(report.gaps),
     signs: collectSigns(report, bodies, rules),
   };
-  const context = { baseline: null, bodies, ...(code === undefined ? {} : { code }) };
+  const context = {
+    baseline: null,
+    bodies,
+    earlier: (path: string) => earlier.get(path)?.bytes,
+    ...(code === undefined ? {} : { code }),
+  };
+  const over = [ref, ...new Set([...earlier.values()].map((one) => one.report))];
   return {
-    ...conclude([ref], null, withDiffs(examine(FILE_DETECTORS, evidence, context), report, bodies)),
+    ...conclude(over, null, withDiffs(examine(FILE_DETECTORS, evidence, context), report, bodies)),
     rules: rules.version,
   };
 }

@@ -22,6 +22,7 @@ import { paymentFrame } from './detectors/payment-frame.ts';
 import { personaDifference } from './detectors/persona-difference.ts';
 import { sealedFile } from './detectors/sealed-file.ts';
 import { securityHeader } from './detectors/security-header.ts';
+import { timeSetBack } from './detectors/time-set-back.ts';
 import { unapprovedDestination } from './detectors/unapproved-destination.ts';
 import { unapprovedScript } from './detectors/unapproved-script.ts';
 import { unseenBody } from './detectors/unseen-body.ts';
@@ -60,6 +61,7 @@ export const FILE_DETECTORS: readonly Detector[] = [
   sealedFile,
   executableUpload,
   notAnImage,
+  timeSetBack,
   backDoor,
   cardCapture,
   plantedRun,
