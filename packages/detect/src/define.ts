@@ -26,6 +26,7 @@ import type {
   WireMessage,
 } from '@komainu/model';
 import type { Understanding } from './code/understand/types.ts';
+import type { FileSigns } from './signs/collect.ts';
 
 /** Loaded bodies by their hash; undefined when the caller could not load one. Never throws. */
 export type Bodies = (ref: BlobRef) => Uint8Array | undefined;
@@ -64,6 +65,7 @@ export interface Evidence {
   readonly connections: readonly Connection[];
   readonly changes: readonly FileChange[];
   readonly gaps: GuardReport['gaps'];
+  readonly signs: readonly FileSigns[];
   readonly silence: Silence;
 }
 export type EvidenceName = keyof Evidence;
@@ -76,6 +78,8 @@ export interface Context {
   readonly code?: Code;
   /** The newest visits of other kinds of visitors, made in earlier checks under the same approval. */
   readonly others?: readonly Visited[];
+  /** What an earlier report showed at a path: what is not sealed can grow from report to report. */
+  readonly earlier?: (path: string) => Uint8Array | undefined;
 }
 
 /** A finding as a detector writes it; the engine adds the detector's id and guards what is untrusted. */

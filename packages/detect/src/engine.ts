@@ -128,6 +128,7 @@ const NAMES: Partial<Record<EvidenceName, { readonly en: string; readonly ja: st
   screenshots: text('the screenshots', '画面の写し'),
   acts: text('what scripts did with the typed card', '入力したカード情報に対するスクリプトの動作'),
   connections: text('the connections of the browser', 'ブラウザーの接続先'),
+  signs: text('the code in changed files', '変更されたファイルのコード'),
 };
 const nameOf = (name: EvidenceName) => NAMES[name] ?? text(name, name);
 

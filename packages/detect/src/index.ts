@@ -19,6 +19,8 @@ export {
   bodiesOfRecording,
   bodiesOfReport,
   type CheckInput,
+  type Earlier,
+  growing,
   judgeCheck,
   judgeFiles,
   judgeSilence,

@@ -2,6 +2,7 @@ import {
   type Artifact,
   type Baseline,
   type BlobRef,
+  type FileChange,
   type Finding,
   type GuardReport,
   type Judgement,
@@ -10,6 +11,8 @@ import {
 } from '@komainu/model';
 import type { Bodies, Code, Context, Detector, Silence, Visited } from './define.ts';
 import { type Case, examine, examineTogether, finish } from './engine.ts';
+import { namedAsImage } from './files/image.ts';
+import { withDiffs } from './files/with-diffs.ts';
 import { endedOn } from './headers/documents.ts';
 import {
   CHECK_DETECTORS,
@@ -18,6 +21,9 @@ import {
   SILENCE_DETECTORS,
   VISIT_DETECTORS,
 } from './registry.ts';
+import { builtInRules } from './signs/built-in.ts';
+import { collectSigns } from './signs/collect.ts';
+import type { ReadyRules } from './signs/rules.ts';
 import { merged, verdictOf } from './verdict.ts';
 
 const given = <T>(value: T): Artifact<T> => ({ kind: 'observed', value, gaps: [] });
@@ -141,6 +147,16 @@ function mismatch({ visit }: Recording, baseline: Baseline | null): readonly Fin
   ];
 }
 
+/** A body as an earlier report showed it. */
+export interface Earlier {
+  readonly report: BlobRef;
+  readonly bytes: Uint8Array;
+}
+
+/** The changes whose earlier state matters to {@link judgeFiles}: pictures, which do not grow. */
+export const growing = ({ changes }: GuardReport): readonly FileChange[] =>
+  changes.filter(({ path, bodyAfter }) => bodyAfter !== null && namedAsImage(path));
+
 /** Judges what a guard reported. */
 export function judgeFiles(i: {
   readonly ref: BlobRef;
@@ -149,10 +165,28 @@ export function judgeFiles(i: {
   readonly bodies: Bodies;
   /** Of the scripts among them. */
   readonly code?: Code;
+  /** What counts as a sign; the rules that came with this version when left out. */
+  readonly rules?: ReadyRules;
+  /** By path, what earlier reports showed there, where {@link growing} asks for it. */
+  readonly earlier?: ReadonlyMap<string, Earlier>;
 }): Judgement {
-  const evidence: Case = { changes: given(i.report.changes), gaps: given(i.report.gaps) };
-  const context = { baseline: null, bodies: i.bodies, ...(i.code === undefined ? {} : { code: i.code }) };
-  return conclude([i.ref], null, examine(FILE_DETECTORS, evidence, context));
+  const { ref, report, bodies, code, rules = builtInRules(), earlier = new Map<string, Earlier>() } = i;
+  const evidence: Case = {
+    changes: given(report.changes),
+    gaps: given(report.gaps),
+    signs: collectSigns(report, bodies, rules),
+  };
+  const context = {
+    baseline: null,
+    bodies,
+    earlier: (path: string) => earlier.get(path)?.bytes,
+    ...(code === undefined ? {} : { code }),
+  };
+  const over = [ref, ...new Set([...earlier.values()].map((one) => one.report))];
+  return {
+    ...conclude(over, null, withDiffs(examine(FILE_DETECTORS, evidence, context), report, bodies)),
+    rules: rules.version,
+  };
 }
 
 /** Judges that nothing was heard. */

@@ -1,4 +1,9 @@
 import type { CheckDetector, Detector } from './define.ts';
+import { backDoor } from './detectors/back-door.ts';
+import { cardCapture } from './detectors/card-capture.ts';
+import { plantedRun } from './detectors/planted-run.ts';
+import { hostileSetting } from './detectors/hostile-setting.ts';
+import { scheduledCommand } from './detectors/scheduled-command.ts';
 import { canaryOnWire } from './detectors/canary-on-wire.ts';
 import { cardRead } from './detectors/card-read.ts';
 import { cardNotTyped } from './detectors/card-not-typed.ts';
@@ -17,6 +22,7 @@ import { paymentFrame } from './detectors/payment-frame.ts';
 import { personaDifference } from './detectors/persona-difference.ts';
 import { sealedFile } from './detectors/sealed-file.ts';
 import { securityHeader } from './detectors/security-header.ts';
+import { timeSetBack } from './detectors/time-set-back.ts';
 import { unapprovedDestination } from './detectors/unapproved-destination.ts';
 import { unapprovedScript } from './detectors/unapproved-script.ts';
 import { unseenBody } from './detectors/unseen-body.ts';
@@ -51,7 +57,18 @@ export const CHECK_DETECTORS: readonly CheckDetector[] = [
 ];
 
 /** Over a guard's report. */
-export const FILE_DETECTORS: readonly Detector[] = [sealedFile, executableUpload, notAnImage, guardGaps];
+export const FILE_DETECTORS: readonly Detector[] = [
+  sealedFile,
+  executableUpload,
+  notAnImage,
+  timeSetBack,
+  backDoor,
+  cardCapture,
+  plantedRun,
+  hostileSetting,
+  scheduledCommand,
+  guardGaps,
+];
 
 /** Over a silence. */
 export const SILENCE_DETECTORS: readonly Detector[] = [guardianSilent];

@@ -34,7 +34,7 @@ const jpeg = Buffer.concat([
 ]);
 const gif = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
 const webp = (() => {
-  const bytes = Buffer.concat([Buffer.from('RIFF\0\0\0\0WEBPVP8L', 'latin1'), Buffer.alloc(20, 7)]);
+  const bytes = Buffer.concat([Buffer.from('RIFF\0\0\0\0WEBPVP8L\x10\0\0\0', 'latin1'), Buffer.alloc(16, 7)]);
   bytes.writeUInt32LE(bytes.length - 8, 4);
   return bytes;
 })();

@@ -73,6 +73,42 @@ export const Difference = z
   .readonly();
 export type Difference = z.infer<typeof Difference>;
 
+/** A line of a diff. Untrusted, cut to what a person reads. */
+const DiffLine = z.strictObject({ kind: z.enum(['same', 'added', 'removed']), text: z.string() }).readonly();
+const Bytes = z.strictObject({ size: z.int().nonnegative(), hash: BlobRef }).readonly();
+
+/** What changed in a file, bounded: the bodies themselves are in the blob store. */
+export const FileDiff = z.discriminatedUnion('kind', [
+  z
+    .strictObject({
+      kind: z.literal('text'),
+      added: z.int().nonnegative(),
+      removed: z.int().nonnegative(),
+      /** `before` and `after`: number of the first line, from 1. */
+      hunks: z
+        .array(
+          z.strictObject({ before: z.int(), after: z.int(), lines: z.array(DiffLine).readonly() }).readonly(),
+        )
+        .readonly(),
+      /** Changed lines that are not shown. */
+      hidden: z.int().nonnegative(),
+    })
+    .readonly(),
+  z
+    .strictObject({
+      kind: z.literal('binary'),
+      before: Bytes.nullable(),
+      after: Bytes.nullable(),
+      /** Of the first byte that differs. */
+      offset: z.int().nonnegative(),
+      /** Sixteen bytes from there, as hexadecimal digits; empty where there are none. */
+      was: z.string(),
+      is: z.string(),
+    })
+    .readonly(),
+]);
+export type FileDiff = z.infer<typeof FileDiff>;
+
 /** What is wrong, how sure, how bad, with references into the evidence. */
 export const Finding = z
   .strictObject({
@@ -90,6 +126,7 @@ export const Finding = z
     references: z.array(Reference).readonly(),
     leak: Leak.nullable(),
     difference: Difference.optional(),
+    diff: FileDiff.optional(),
   })
   .readonly();
 export type Finding = z.infer<typeof Finding>;
@@ -109,6 +146,8 @@ export const Judgement = z
     baseline: BlobRef.nullable(),
     verdict: Verdict,
     findings: z.array(Finding).readonly(),
+    /** Version of the rules files were judged by. */
+    rules: z.int().positive().optional(),
   })
   .readonly();
 export type Judgement = z.infer<typeof Judgement>;

@@ -11,5 +11,6 @@ export type * from './incident.ts';
 export * from './journey.ts';
 export type * from './port.ts';
 export * from './recording.ts';
+export * from './rules.ts';
 export * from './shop.ts';
 export { type Language, Text, text } from './text.ts';

@@ -1,9 +1,10 @@
 import { type FileChange, text } from '@komainu/model';
 import { defineDetector, type Draft } from '../define.ts';
 import { type Executable, executableByContent, executableByName } from '../files/executable.ts';
+import { restrictsOnly } from '../files/htaccess.ts';
 import { namedAsImage } from '../files/image.ts';
+import { fileReferences } from '../files/references.ts';
 import { shown } from '../show.ts';
-import { fileReferences } from './sealed-file.ts';
 
 export const executableUpload = defineDetector({
   id: 'executable-upload',
@@ -18,10 +19,11 @@ export const executableUpload = defineDetector({
       const { policy, kind, path, after } = change;
       if (policy !== 'no-exec' || kind === 'removed' || after === null || after.type === 'directory')
         return [];
+      const bytes = change.bodyAfter === null ? undefined : bodies(change.bodyAfter);
+      if (/(?:^|\/)\.htaccess$/.test(path) && bytes !== undefined && restrictsOnly(bytes)) return [];
       const byName = executableByName(path);
       if (byName !== null) return [upload(change, index, byName)];
       if (after.type === 'link') return [upload(change, index, LINK)];
-      const bytes = change.bodyAfter === null ? undefined : bodies(change.bodyAfter);
       if (bytes !== undefined) {
         const byContent = executableByContent(path, bytes);
         return byContent === null ? [] : [upload(change, index, byContent)];

@@ -1,8 +1,9 @@
 import { type FileChange, type Text, text } from '@komainu/model';
 import { type Bodies, defineDetector, type Draft } from '../define.ts';
+import { hoards, insertedInto, isPlainText } from '../files/growth.ts';
 import { imageShape, namedAsImage } from '../files/image.ts';
+import { fileReferences } from '../files/references.ts';
 import { shown } from '../show.ts';
-import { fileReferences } from './sealed-file.ts';
 
 export const notAnImage = defineDetector({
   id: 'not-an-image',
@@ -12,7 +13,7 @@ export const notAnImage = defineDetector({
     'サーバー上で盗んだカード情報を、画像のような名前のファイルに溜めて後から取り出す手口です。ページ側には何も現れません（2024年に公表された国内約40店舗の事例）。',
   ),
   requires: ['changes'],
-  detect({ changes }, { bodies }) {
+  detect({ changes }, { bodies, earlier }) {
     return changes.flatMap((change, index) => {
       const { kind, path, policy, after } = change;
       if (policy === 'ignored' || kind === 'removed' || kind === 'metadata' || after?.type !== 'file')
@@ -21,7 +22,7 @@ export const notAnImage = defineDetector({
       const bytes = change.bodyAfter === null ? undefined : bodies(change.bodyAfter);
       // An upload folder's unread files are told by `executable-upload`, a sealed file by `sealed-file`.
       if (bytes === undefined) return policy === 'churn' ? [unread(change, index)] : [];
-      const flaw = flawOf(change, bytes, bodies);
+      const flaw = flawOf(change, bytes, [beforeOf(change, bodies), earlier?.(path)]);
       return flaw === null ? [] : [draft(change, index, flaw)];
     });
   },
@@ -35,29 +36,48 @@ interface Flaw {
   readonly why: Text;
 }
 
-function flawOf(change: FileChange, bytes: Uint8Array, bodies: Bodies): Flaw | null {
+function flawOf(
+  { kind }: FileChange,
+  bytes: Uint8Array,
+  versions: readonly (Uint8Array | undefined)[],
+): Flaw | null {
   const shape = imageShape(bytes);
-  if (grew(change, bytes, bodies)) return GREW;
-  if (shape.kind === 'image') return null;
+  if (kind !== 'renamed' && versions.some((before) => before !== undefined && grew(before, bytes)))
+    return GREW;
+  if (shape.kind === 'image') return shape.format !== 'SVG' && hoards(bytes) ? HOARDS : null;
   if (shape.kind === 'truncated') return unfinished(shape.format);
   if (shape.kind === 'trailing') return trailing(shape.format, shape.end, bytes.length);
   return bytes.length === 0 ? EMPTY : noImage(bytes.length);
 }
 
-/** Longer than as sealed, and the same up to there: appended to, not replaced; an upload that was finished is neither. */
-function grew({ kind, bodyBefore }: FileChange, after: Uint8Array, bodies: Bodies): boolean {
-  const before = kind === 'changed' && bodyBefore !== null ? bodies(bodyBefore) : undefined;
-  if (before === undefined || before.length === 0 || after.length <= before.length) return false;
-  if (Buffer.compare(before, after.subarray(0, before.length)) !== 0) return false;
-  return !(imageShape(before).kind === 'truncated' && imageShape(after).kind === 'image');
+const beforeOf = ({ bodyBefore }: FileChange, bodies: Bodies): Uint8Array | undefined =>
+  bodyBefore === null ? undefined : bodies(bodyBefore);
+
+/** Written on at its end, or text put into it, and nothing else: not replaced; an upload that was finished is neither. */
+function grew(before: Uint8Array, after: Uint8Array): boolean {
+  const inserted = insertedInto(before, after);
+  if (inserted === null || (imageShape(before).kind === 'truncated' && imageShape(after).kind === 'image'))
+    return false;
+  const appended = inserted.byteOffset + inserted.length === after.byteOffset + after.length;
+  return (
+    (appended && Buffer.compare(before, after.subarray(0, before.length)) === 0) || isPlainText(inserted)
+  );
 }
 
 const GREW: Flaw = {
   grade: 'tampered',
-  what: text('was written on at its end', 'の末尾に書き足されています'),
+  what: text('was written to', 'に書き足されています'),
   why: text(
-    'Everything it held before is still there, with more behind it. Pictures do not grow; stores of stolen data do.',
-    '以前の内容はそのままに、後ろへ書き足されています。画像が増えていくことはなく、盗んだ情報の保管場所の疑いがあります。',
+    'Everything it held before is still there, with more put to it. Pictures do not grow; stores of stolen data do.',
+    '以前の内容はそのままに、データが書き足されています。画像が増えていくことはなく、盗んだ情報の保管場所の疑いがあります。',
+  ),
+};
+const HOARDS: Flaw = {
+  grade: 'tampered',
+  what: text('holds lines of encoded text', 'に、符号化された文字列の行が含まれています'),
+  why: text(
+    'The picture can be seen, and beside it lies data that no camera or editor writes.',
+    '画像としては表示できますが、カメラや編集ソフトが書き込むことのないデータが含まれています。',
   ),
 };
 const EMPTY: Flaw = {

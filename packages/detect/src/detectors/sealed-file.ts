@@ -1,29 +1,11 @@
-import { type BlobRef, type FileChange, type Reference, type Text, text } from '@komainu/model';
+import { type BlobRef, type FileChange, type Text, text } from '@komainu/model';
 import { compareCode } from '../code/compare.ts';
 import { describe } from '../code/describe.ts';
 import { explainChange } from '../code/explain.ts';
 import { type Context, defineDetector, type Draft } from '../define.ts';
 import { isCode } from '../files/executable.ts';
+import { fileReferences } from '../files/references.ts';
 import { shown } from '../show.ts';
-
-export const fileReferences = (change: FileChange, index: number): readonly Reference[] => [
-  ...(change.bodyBefore === null
-    ? []
-    : [
-        {
-          label: change.from ?? change.path,
-          blob: change.bodyBefore,
-          pointer: null,
-          role: 'before' as const,
-        },
-      ]),
-  {
-    label: change.path,
-    blob: change.bodyAfter,
-    pointer: `/changes/${index}`,
-    role: change.bodyAfter === null ? 'file' : 'after',
-  },
-];
 
 export const sealedFile = defineDetector({
   id: 'sealed-file',

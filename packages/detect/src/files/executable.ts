@@ -31,7 +31,7 @@ export const NAME_RULES: readonly Rule[] = [
   {
     why: onServer,
     where: 'server',
-    pattern: /\.(?:php\d?|phtm|phtml|pht|phps|phar)(?:[.~\s]|\\x00|$)/i,
+    pattern: /\.(?:php\d?|phtm|phtml|pht|phpt|phps|phar|hphp|ctp|pgif)(?:[.~\s]|\\x00|$)/i,
     example: 'a/shell.PHP.jpg',
   },
   {
@@ -57,7 +57,8 @@ export const CONTENT_RULES: readonly Rule[] = [
   {
     why: text('it holds PHP code', 'PHPのコードが含まれています'),
     where: 'server',
-    pattern: /<\?php[\s(/]|<\?=[\s$`"'(a-z_\\][\x20-\x7e]{8}|__HALT_COMPILER\s*\(/i,
+    pattern:
+      /<\?php[\s(/]|<\?=[\s$`"'(@a-z_\\][\x20-\x7e]{8}|<\?\s{1,8}(?:@?\w{4,20}\s?\(|\$\w{1,20}\s?[=([])|<script\s{1,8}language\s{0,8}=\s{0,8}["']?php|__HALT_COMPILER\s*\(/i,
     example: 'GIF89a<?php system($_GET[0]);',
   },
   {

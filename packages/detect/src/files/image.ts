@@ -29,7 +29,7 @@ const FORMATS: readonly Format[] = [
   {
     name: 'WebP',
     begins: (bytes) => starts('RIFF')(bytes) && bytes.toString('latin1', 8, 12) === 'WEBP',
-    end: (bytes) => within(bytes, 8 + bytes.readUInt32LE(4)),
+    end: webpEnd,
   },
   {
     name: 'BMP',
@@ -79,12 +79,14 @@ function harmless(rest: Buffer): boolean {
 
 function pngEnd(bytes: Buffer): End {
   let at = 8;
+  let pixels = false;
   while (at + 12 <= bytes.length) {
     const length = bytes.readUInt32BE(at);
     const type = bytes.toString('latin1', at + 4, at + 8);
     if (!/^[A-Za-z]{4}$/.test(type) || (at === 8 && (type !== 'IHDR' || length !== 13))) return 'broken';
     at += 12 + length;
-    if (type === 'IEND') return length === 0 ? at : 'broken';
+    pixels ||= type === 'IDAT' && length > 0;
+    if (type === 'IEND') return length === 0 && pixels ? at : 'broken';
   }
   return 'short';
 }
@@ -128,16 +130,37 @@ const table = (flags: number): number => ((flags & 0x80) === 0 ? 0 : 3 * 2 ** ((
 function gifEnd(bytes: Buffer): End {
   if (bytes.length < 13) return 'short';
   let at = 13 + table(bytes[10] ?? 0);
+  let pictures = 0;
   while (at < bytes.length) {
     const block = bytes[at];
-    if (block === 0x3b) return at + 1;
-    if (block === 0x2c) at += 11 + table(bytes[at + 9] ?? 0);
-    else if (block === 0x21) at += 2;
+    if (block === 0x3b) return pictures > 0 ? at + 1 : 'broken';
+    if (block === 0x2c) {
+      pictures++;
+      at += 11 + table(bytes[at + 9] ?? 0);
+    } else if (block === 0x21) at += 2;
     else return 'broken';
     while (at < bytes.length && bytes[at] !== 0) at += 1 + (bytes[at] ?? 0);
     at += 1;
   }
   return 'short';
+}
+
+/** A RIFF of chunks, one of which holds pixels; text in a chunk of a program's own making is no metadata. */
+function webpEnd(bytes: Buffer): End {
+  const end = within(bytes, 8 + bytes.readUInt32LE(4));
+  if (typeof end !== 'number') return end;
+  let pixels = false;
+  for (let at = 12; at + 8 <= end; ) {
+    const type = bytes.toString('latin1', at, at + 4);
+    const next = at + 8 + bytes.readUInt32LE(at + 4);
+    if (next > end) return 'broken';
+    pixels ||= /^(?:VP8[ L]|ANMF)$/.test(type);
+    const known = /^(?:VP8[ LX]|ALPH|ANIM|ANMF|ICCP|EXIF|XMP )$/.test(type);
+    if (!known && (!/^[\x20-\x7e]{4}$/.test(type) || printable(bytes.subarray(at + 8, next))))
+      return 'broken';
+    at = next + (next % 2);
+  }
+  return pixels ? end : 'broken';
 }
 
 function boxesEnd(bytes: Buffer): End {

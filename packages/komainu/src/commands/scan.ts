@@ -7,6 +7,7 @@ import type { Run } from '../cli/command.ts';
 import { loadConfig, shopOf } from '../cli/config.ts';
 import { untrusted } from '../cli/output.ts';
 import { openSeals } from '../cli/seals.ts';
+import { diffLines } from '../report/diff.ts';
 import { VERDICTS } from '../report/words.ts';
 import { EXIT_OF_VERDICT } from '../check/exit.ts';
 
@@ -33,7 +34,10 @@ export const scan: Run<Options> = async (options, { out }) => {
       judgements.push(judgement);
       results.push({ root: root.id, paths, report, judgement });
       for (const change of report.changes) out.line(`${change.kind}\t${untrusted(change.path, 400)}`);
-      for (const finding of judgement.findings) out.line(`  · ${untrusted(out.say(finding.title), 400)}`);
+      for (const { title, diff } of judgement.findings) {
+        out.line(`  · ${untrusted(out.say(title), 400)}`);
+        for (const line of diff === undefined ? [] : diffLines(diff)) out.line(`      ${out.say(line)}`);
+      }
     }
     out.note(`${root.id}: ${paths} paths`);
   }

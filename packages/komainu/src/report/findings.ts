@@ -1,5 +1,6 @@
 import type { Difference, Failure, Finding, Language } from '@komainu/model';
 import { html } from 'hono/html';
+import { diffLines } from './diff.ts';
 import type { Markup, ReportInput } from './report.ts';
 import { WORDS } from './words.ts';
 
@@ -13,7 +14,7 @@ function one(finding: Finding, l: Language): Markup {
   return html`<article class="finding ${finding.grade}">
 <h3>${finding.title[l]}</h3>
 <p>${finding.detail[l]}</p>
-${finding.difference ? sideBySide(finding.difference, l) : ''}
+${finding.difference ? sideBySide(finding.difference, l) : ''}${finding.diff ? html`<pre class="diff">${diffLines(finding.diff).map((line) => `${line[l]}\n`)}</pre>` : ''}
 <ul class="refs">${finding.references.map((reference) => html`<li>${reference.label}${reference.blob ? html` <code>${reference.blob}</code>` : ''}${reference.pointer ? html` <code>${reference.pointer}</code>` : ''}</li>`)}</ul>
 <small>${finding.detector} · ${WORDS.severities[finding.severity][l]} · ${WORDS.confidences[finding.confidence][l]}</small>
 </article>`;

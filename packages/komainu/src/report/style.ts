@@ -14,6 +14,7 @@ dl.facts{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1.25rem;m
 dl.facts dt{color:var(--soft)}dl.facts dd{margin:0;overflow-wrap:anywhere}
 .finding{background:var(--card);border:1px solid var(--line);border-left:.3rem solid var(--tone);border-radius:.25rem;padding:1rem 1.25rem;margin:.75rem 0}
 .finding h3{margin:0 0 .35rem;font-size:1.02rem;overflow-wrap:anywhere}.finding p{margin:.25rem 0;overflow-wrap:anywhere;white-space:pre-line}.finding small{color:var(--soft)}
+pre.diff{margin:.5rem 0;padding:.5rem .75rem;border:1px solid var(--line);overflow-x:auto;font:.8rem/1.5 ui-monospace,"SFMono-Regular",Menlo,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
 ul.refs{margin:.5rem 0 0;padding-left:1.2rem;font-size:.85rem;color:var(--soft)}ul.refs li{overflow-wrap:anywhere}
 svg.picture{width:100%;min-width:46rem;height:auto;display:block;font:12px ui-monospace,"SFMono-Regular",Menlo,"Noto Sans CJK JP",monospace}svg.picture rect{fill:var(--card);stroke:var(--tone);stroke-width:1.3}svg.picture text{fill:var(--ink)}svg.picture text.head{fill:var(--soft);font-family:system-ui,"Noto Sans CJK JP",sans-serif;font-size:13px}svg.picture path{fill:none;stroke:var(--tone);stroke-width:2}svg.picture path.tampered{stroke-width:3}
 .legend{font-size:.85rem;color:var(--soft);margin:.4rem 0}.legend b{color:var(--tone)}

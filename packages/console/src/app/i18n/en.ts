@@ -133,6 +133,8 @@ export const en = {
   'confidence.certain': 'certain',
   'confidence.likely': 'likely',
   'confidence.possible': 'possible',
+  'finding.diff': 'What changed',
+  'finding.offset': 'first different byte: {offset}',
   'finding.references': 'Evidence',
   'finding.bytes': 'bytes',
   'leak.field': 'Typed into',

@@ -132,6 +132,8 @@ export const ja: Readonly<Record<Key, string>> = {
   'confidence.certain': '確実',
   'confidence.likely': '可能性が高い',
   'confidence.possible': '可能性あり',
+  'finding.diff': '変更内容',
+  'finding.offset': '最初に異なるバイト：{offset}',
   'finding.references': '証拠',
   'finding.bytes': '原データ',
   'leak.field': '入力欄',

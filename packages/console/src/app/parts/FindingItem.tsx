@@ -1,5 +1,6 @@
 import type { Finding, Leak, Reference } from '@komainu/model';
 import { useSpeech } from '../i18n/index.ts';
+import { FindingDiff } from './FindingDiff.tsx';
 import { Bdi, BytesLink, Mono } from './Untrusted.tsx';
 
 /** A typed value on its way out: from which field, in which clothes, to where. */
@@ -61,6 +62,9 @@ export const FindingItem = ({ finding }: { readonly finding: Finding }) => {
         <Bdi text={tell(finding.detail)} />
       </p>
       {finding.leak !== null && <LeakLine leak={finding.leak} />}
+      {finding.diff !== undefined && (
+        <FindingDiff diff={finding.diff} path={finding.references.at(-1)?.label ?? ''} />
+      )}
       {finding.references.length > 0 && (
         <details>
           <summary>

@@ -1,3 +1,4 @@
+import type { FileDiff } from '@komainu/model';
 import { diffArrays } from 'diff';
 import { clip, type Segment } from './segments.ts';
 
@@ -178,4 +179,24 @@ export const wholeText = (text: string, kind: 'added' | 'removed', limit = 200):
     rest: 0,
     hidden: all.length - lines.length,
   };
+};
+
+/** The diff a finding carries, as the table shows it. */
+export const fromFinding = ({ hunks, added, removed, hidden }: Extract<FileDiff, { kind: 'text' }>): Diff => {
+  let next = 1;
+  const shown = hunks.map((hunk): Hunk => {
+    let [before, after] = [hunk.before, hunk.after];
+    const skipped = Math.max(0, hunk.before - next);
+    const lines = hunk.lines.map(
+      ({ kind, text }): DiffLine => ({
+        kind,
+        before: kind === 'added' ? null : before++,
+        after: kind === 'removed' ? null : after++,
+        segments: clip(text, null),
+      }),
+    );
+    next = before;
+    return { skipped, lines };
+  });
+  return { kind: 'hunks', hunks: shown, added, removed, rest: 0, hidden };
 };
