@@ -5,6 +5,8 @@ export type GuardErrorCode =
   | 'worker-died'
   /** The spool or the guard's own state cannot be written or read. */
   | 'spool'
+  /** Another seal came into force while this was being told. */
+  | 'superseded'
   /** The guard was configured with something it cannot use. */
   | 'config';
 

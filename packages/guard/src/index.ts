@@ -1,4 +1,12 @@
 export type { SealedEntries } from './seal/entries.ts';
+export { mayHoldCard, refusePlan } from './database/columns.ts';
+export type { OpenDatabase } from './database/connection.ts';
+export { grantStatements } from './database/grants.ts';
+export { databaseOf } from './database/open-database.ts';
+export { planOf } from './database/platforms.ts';
+export { scanDatabase } from './database/scan-database.ts';
+export { sealDatabase } from './database/seal-database.ts';
+export { couldRun } from './database/sieve.ts';
 export { digestOfState, digestsOf } from './disk/difference.ts';
 export { bytesOfText, textOfBytes } from './disk/names.ts';
 export { GuardError, type GuardErrorCode } from './error.ts';

@@ -6,6 +6,7 @@ import {
   type GuardianId,
   type GuardReport,
   instant,
+  isDatabaseValue,
   newId,
   type RootId,
   type ShopId,
@@ -89,11 +90,15 @@ const fewGaps = (gaps: readonly Gap[]): readonly Gap[] =>
         { path: null, detail: `and ${gaps.length - MAX_GAPS + 1} more such paths` },
       ];
 
+/** The bytes that are kept: a link's target and a directory have none. */
+const bytesOf = (state: FileState | null): BlobRef | null =>
+  state !== null && (state.type === 'file' || isDatabaseValue(state)) ? state.hash : null;
+
 async function keepBodies({ bytes, ...found }: Found, blobs: Blobs, lost: Gap[]): Promise<FileChange> {
-  const sealed = found.before?.type === 'file' ? found.before.hash : null;
+  const sealed = bytesOf(found.before);
   try {
     const bodyBefore = sealed !== null && (await blobs.has(sealed)) ? sealed : null;
-    const hash = found.after?.type === 'file' ? found.after.hash : null;
+    const hash = bytesOf(found.after);
     // Unchanged bytes (chmod, rename) are stored already.
     const bodyAfter = bytes ? await blobs.put(bytes) : hash !== null && hash === bodyBefore ? hash : null;
     return { ...found, bodyBefore, bodyAfter };

@@ -9,18 +9,22 @@ import { PathPolicy } from './shop.ts';
 export const FilePath = z.string().min(1);
 export type FilePath = z.infer<typeof FilePath>;
 
+/** What a database holds under a path `table/key/column`; its bytes are the value itself, text as UTF-8. */
+const DATABASE_VALUES = ['text', 'number', 'binary'] as const;
+
 export const FileState = z
   .strictObject({
-    type: z.enum(['file', 'directory', 'link', 'fifo', 'socket', 'char', 'block']),
+    type: z.enum(['file', 'directory', 'link', 'fifo', 'socket', 'char', 'block', ...DATABASE_VALUES]),
     /** Bytes. */
     size: z.int().nonnegative(),
     /** Permission bits with setuid, setgid and sticky, 0o7777. */
     mode: z.int().nonnegative(),
     uid: z.int().nonnegative(),
     gid: z.int().nonnegative(),
+    /** Of a database's value: when it was read; see {@link isDatabaseValue}. */
     mtime: Instant,
     ctime: Instant,
-    /** Of a regular file's bytes; of a link's target text; null for the rest. */
+    /** Of a regular file's or a database value's bytes; of a link's target text; null for the rest. */
     hash: BlobRef.nullable(),
     /** A link's target, escaped as a path is. */
     link: z.string().nullable(),
@@ -29,6 +33,10 @@ export const FileState = z
   })
   .readonly();
 export type FileState = z.infer<typeof FileState>;
+
+/** A value of a database: it has no owner and no mode, and nobody knows when it was written. */
+export const isDatabaseValue = (state: FileState | null): boolean =>
+  state !== null && DATABASE_VALUES.some((type) => type === state.type);
 
 /** One difference between a seal and the disk. */
 export const FileChange = z

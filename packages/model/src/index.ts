@@ -2,6 +2,7 @@ export * from './artifacts.ts';
 export * from './baseline.ts';
 export * from './canary.ts';
 export { canonicalBytes, canonicalJson, type Json } from './canonical.ts';
+export * from './database.ts';
 export * from './entry.ts';
 export * from './failure.ts';
 export * from './files.ts';

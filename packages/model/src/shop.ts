@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DatabaseConfig } from './database.ts';
 import { PageId, RootId, ShopId } from './ids.ts';
 
 const httpUrl = z.url({ protocol: /^https?$/ });
@@ -99,6 +100,7 @@ export const Shop = z
     timeZone: z.string().default('Asia/Tokyo'),
     pages: z.array(PaymentPage).readonly().default([]),
     roots: z.array(Root).readonly().default([]),
+    databases: z.array(DatabaseConfig).readonly().default([]),
     platform: PlatformConfig.optional(),
     /**
      * Path of the sealing key's public half (PEM), relative to the configuration: seals by any other key are refused.
@@ -124,6 +126,12 @@ export const Shop = z
   })
   .readonly();
 export type Shop = z.infer<typeof Shop>;
+
+/** Everything of a shop that is sealed and guarded: directories and databases. */
+export const sealedRootsOf = ({ roots, databases }: Shop): readonly RootId[] => [
+  ...roots.map(({ id }) => id),
+  ...databases.map(({ id }) => id),
+];
 
 /** The configuration file, `komainu.yaml`. */
 export const Config = z

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { KeyObject } from 'node:crypto';
 import {
   type Blobs,
+  type FilePath,
   type GuardianId,
   type GuardReport,
   instant,
@@ -15,19 +16,27 @@ import { expiryOf } from '../seal/expiry.ts';
 import { type OpenSeal, openSeal, type SealRefused } from '../seal/open-seal.ts';
 import { replaceDurably } from '../seal/store-seal.ts';
 import { type Watch, type WatchOptions, type WatchProblem, watchRoot } from '../watch/watch-root.ts';
-import { sayError } from '../error.ts';
+import { type WatchDatabaseOptions, watchDatabase } from '../database/watch-database.ts';
+import { GuardError, sayError } from '../error.ts';
 import type { Courier } from './courier.ts';
 import type { Say } from './events.ts';
 import type { Spool } from './spool.ts';
 import { openTold, type Told } from './told.ts';
 
-export interface GuardedRoot {
+export type GuardedRoot = {
   readonly root: RootId;
-  /** Where the root is; absolute. */
-  readonly dir: string;
   /** Its seal directory. */
   readonly seal: string;
-}
+} & (
+  | {
+      /** Where the root is; absolute. */
+      readonly dir: string;
+      readonly database?: never;
+    }
+  | {
+      readonly database: Pick<WatchDatabaseOptions, 'open' | 'everyMs' | 'wholeEveryMs'>;
+    }
+);
 
 export interface RootGuardOptions {
   readonly place: GuardedRoot;
@@ -87,22 +96,39 @@ export async function guardRoot(options: RootGuardOptions): Promise<RootGuard | 
     spool.startAbove(told.sequence);
     courier.announce(seal);
     isReady = false;
-    const started = watchRoot({
-      ...tuning,
+    /** Whether it was told. */
+    const tell = async (report: GuardReport): Promise<boolean> => {
+      // A deploy puts the new seal in force and then moves the files: what differs is judged by the seal that
+      // counts now, by the watch that is started for it.
+      if (report.changes.length > 0 && (await followSeal())) return false;
+      if (report.seal !== seal.ref) return false;
+      await take(report, mine);
+      return true;
+    };
+    const common = {
       seal,
-      dir: place.dir,
       guard,
       blobs: spool.blobs(options.blobs),
       known: told.known,
-      onReport: async (report) => {
-        // A deploy puts the new seal in force and then moves the files: what differs is judged by the seal that
-        // counts now, by the watch that is started for it.
-        if (report.changes.length > 0 && (await followSeal())) return;
-        if (report.seal === seal.ref) await take(report, mine);
-      },
-      onSettled: async (paths) => mine.settle(paths),
-      onProblem: (problem) => onProblem(problem),
-    });
+      onSettled: async (paths: readonly FilePath[]) => mine.settle(paths),
+      onProblem: (problem: WatchProblem) => onProblem(problem),
+    };
+    const started = place.database
+      ? watchDatabase({
+          ...common,
+          ...place.database,
+          data: join(data, 'marks'),
+          // A file is found again by the next watch; a visitor's row only if this one does not note it as read.
+          onReport: async (report) => {
+            if (!(await tell(report))) throw new GuardError('superseded', 'another seal is in force');
+          },
+        })
+      : watchRoot({
+          ...tuning,
+          ...common,
+          dir: place.dir,
+          onReport: async (report) => void (await tell(report)),
+        });
     void whenReady(started);
     return started;
   }
@@ -155,7 +181,12 @@ export async function guardRoot(options: RootGuardOptions): Promise<RootGuard | 
     );
 
   function onProblem({ code, detail }: WatchProblem): void {
-    say(code === 'root-back' ? 'info' : 'error', 'problem', `${code}: ${detail}`, root);
+    say(
+      code === 'root-back' ? 'info' : code === 'weak-account' ? 'warn' : 'error',
+      'problem',
+      `${code}: ${detail}`,
+      root,
+    );
     if (code === 'worker-died') void revive(detail);
     // The removal of the root is a change; the system's limit a gap already.
   }

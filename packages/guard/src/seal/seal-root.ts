@@ -1,29 +1,16 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
-import { readFile, realpath } from 'node:fs/promises';
-import { join } from 'node:path';
-import {
-  type BlobRef,
-  type Blobs,
-  canonicalBytes,
-  type FilePath,
-  type FileState,
-  type Instant,
-  instant,
-  type Root,
-  Seal,
-  type ShopId,
-} from '@komainu/model';
+import type { KeyObject } from 'node:crypto';
+import { realpath } from 'node:fs/promises';
+import type { BlobRef, Blobs, FilePath, FileState, Instant, Root, Seal, ShopId } from '@komainu/model';
 import type { Gap } from '../disk/difference.ts';
 import { compilePolicies } from '../disk/policy.ts';
 import { codeOf, GuardError } from '../error.ts';
 import { survey } from '../scan/survey.ts';
 import type { SealSigner } from './formats/key.ts';
 import { keepBodies } from './keep-bodies.ts';
+import { makeRelease, previousSeal } from './make-release.ts';
 import { type Entry, entriesText, manifestOf, sortedByBytes } from './manifest.ts';
 import { mtreeOf } from './mtree.ts';
-import { openSeal, refOf, refuse, type SealRefused } from './open-seal.ts';
-import { publicKeyFiles, signatureFiles } from './sign.ts';
-import { highestRelease, putInForce, stageSeal } from './store-seal.ts';
+import type { SealRefused } from './open-seal.ts';
 
 export interface SealRootOptions {
   readonly root: Root;
@@ -75,7 +62,7 @@ export async function sealRoot(options: SealRootOptions): Promise<SealRootResult
   const dir = await realpath(options.dir).catch((error: unknown) => {
     throw new GuardError('root-missing', `cannot seal ${options.dir}: ${codeOf(error)}`, { cause: error });
   });
-  const previous = await previousSeal(options);
+  const previous = await previousSeal({ ...options, root: options.root.id });
   if (previous.kind === 'refused') return previous;
 
   const policies = compilePolicies(options.root.policies);
@@ -89,63 +76,15 @@ export async function sealRoot(options: SealRootOptions): Promise<SealRootResult
   if (kept.gaps.length > 0) return { kind: 'unreadable', gaps: kept.gaps };
 
   const { database = null } = options;
-  const made = {
+  const made = await makeRelease({ ...options, root: options.root.id }, previous, {
+    policies: options.root.policies,
+    files: files.length,
+    bytes: files.reduce((sum, [, state]) => sum + state.size, 0),
+    expires: options.expires ?? null,
     MANIFEST: manifestOf(files),
     'MANIFEST.mtree': mtreeOf(entries, policies),
     ENTRIES: entriesText(entries),
-    ...(database ? { DBMANIFEST: database } : {}),
-  };
-  const seal = Seal.parse({
-    version: 1,
-    shop: options.shop,
-    root: options.root.id,
-    release: options.release ?? previous.highest + 1,
-    createdAt: instant(),
-    createdBy: options.by,
-    expires: options.expires ?? null,
-    files: files.length,
-    bytes: files.reduce((sum, [, state]) => sum + state.size, 0),
-    manifest: refOf(made.MANIFEST),
-    entries: refOf(made.ENTRIES),
-    mtree: refOf(made['MANIFEST.mtree']),
-    database: database && refOf(database),
-    policies: options.root.policies,
-    previous: previous.ref,
+    DBMANIFEST: database,
   });
-  const release = canonicalBytes(seal);
-  const staged = await stageSeal(options.out, {
-    ...made,
-    RELEASE: release,
-    ...signatureFiles(release, seal, options.signer, options.publicKey),
-    ...publicKeyFiles(options.publicKey),
-  });
-  await putInForce(options.out, staged, seal.release);
-  return { kind: 'sealed', seal, ref: refOf(release), unstored: kept.unstored };
-}
-
-/** What the new release follows: the seal in `out`, and the highest number that was ever given. */
-async function previousSeal({
-  out,
-  publicKey,
-  root,
-  shop,
-  release,
-  atLeast = 0,
-}: SealRootOptions): Promise<{ kind: 'found'; highest: number; ref: BlobRef | null } | SealRefused> {
-  const key = typeof publicKey === 'string' ? createPublicKey(publicKey) : publicKey;
-  const fresh = await readFile(join(out, 'RELEASE')).then(
-    () => false,
-    (error: unknown) => codeOf(error) === 'ENOENT',
-  );
-  const opened = fresh ? null : await openSeal({ dir: out, publicKey: key, root: root.id, shop, atLeast });
-  if (opened?.kind === 'refused') return opened;
-  const highest = Math.max(opened?.seal.seal.release ?? 0, await highestRelease(out), atLeast);
-  if (release !== undefined && release <= highest)
-    return refuse(
-      'RELEASE',
-      'rolled-back',
-      `release ${release} is asked for, but numbers up to ${highest} are used; take a higher one`,
-      `リリース ${release} が指定されましたが、${highest} まで使用済みです。より大きい番号にしてください`,
-    );
-  return { kind: 'found', highest, ref: opened?.seal.ref ?? null };
+  return { kind: 'sealed', ...made, unstored: kept.unstored };
 }

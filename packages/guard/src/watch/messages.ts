@@ -63,6 +63,10 @@ export type WatchProblemCode =
   /** The system gives no more watches; those directories are only looked at in every reconcile. */
   | 'watch-limit'
   | 'unreadable'
+  /** The account by which a database is read could also write to it. */
+  | 'weak-account'
+  /** A difference was found and could not be told; it is found again. */
+  | 'not-told'
   | 'worker-died'
   /** `onReport` failed: the changes will be found, and reported, again. */
   | 'report-failed';

@@ -1,4 +1,4 @@
-import { BlobRef, GuardReport, Heartbeat } from '@komainu/model';
+import { BlobRef, GuardReport, Heartbeat, sealedRootsOf } from '@komainu/model';
 import { z } from 'zod';
 import { takeSeal } from '../intake/seals.ts';
 import { storageError } from '../journal/ledger-handle.ts';
@@ -105,7 +105,7 @@ export function guardRoutes(services: Services) {
     .openapi(reportRoute, async (c) => {
       const report = c.req.valid('json');
       const desk = deskOf(services, report.shop);
-      if (!desk.shop.roots.some(({ id }) => id === report.root)) throw NO_ROOT;
+      if (!sealedRootsOf(desk.shop).includes(report.root)) throw NO_ROOT;
       await reports.take(desk, report);
       return c.json(accepted, 200);
     })

@@ -1,4 +1,4 @@
-import type { Instant, Shop } from '@komainu/model';
+import type { Instant, RootId, Shop } from '@komainu/model';
 import type { ShopState } from '@komainu/respond';
 import type { StateBody } from './schemas.ts';
 import type { Services } from './services.ts';
@@ -16,7 +16,7 @@ export function stateBody(services: Services, now: Instant): StateBody {
     problem: journal.problem()?.text ?? null,
     shops: [...desks.values()].map((desk) => {
       const state = desk.state();
-      const { id, name, timeZone, pages, roots } = desk.shop;
+      const { id, name, timeZone, pages, roots, databases } = desk.shop;
       return {
         shop: { id, name, timeZone },
         // A gate nobody has touched is open since we watch it.
@@ -25,7 +25,10 @@ export function stateBody(services: Services, now: Instant): StateBody {
           .guardians(desk)
           .map((guardian) => ({ ...guardian, watching: [...guardian.watching] })),
         pages: pages.map((page) => pageBody(services, id, page, state)),
-        roots: roots.map((root) => rootBody(root, state)),
+        roots: [
+          ...roots.map((root) => rootBody(root.id, root.path, state)),
+          ...databases.map((one) => rootBody(one.id, placeOf(one), state)),
+        ],
         incidents: state.incidents.slice(-INCIDENTS).map((incident) => ({
           ...incident,
           causes: [...incident.causes],
@@ -47,7 +50,11 @@ function pageBody({ checks }: Services, shop: Shop['id'], page: Shop['pages'][nu
   };
 }
 
-function rootBody(root: Shop['roots'][number], state: ShopState) {
-  const known = state.roots.find(({ id }) => id === root.id);
-  return { id: root.id, path: root.path, seal: known?.seal ?? null, lastReport: known?.lastReport ?? null };
+function rootBody(id: RootId, path: string, state: ShopState) {
+  const known = state.roots.find((root) => root.id === id);
+  return { id, path, seal: known?.seal ?? null, lastReport: known?.lastReport ?? null };
 }
+
+/** Where a database is, for people. */
+const placeOf = (one: Shop['databases'][number]): string =>
+  one.kind === 'sqlite' ? one.file : `${one.kind}: ${one.database}`;

@@ -6,6 +6,7 @@ import {
   canonicalBytes,
   GuardReport,
   type Instant,
+  isDatabaseValue,
   type ReportId,
 } from '@komainu/model';
 import type { EntryDraft } from '@komainu/respond';
@@ -125,8 +126,10 @@ function reported(report: GuardReport, body: BlobRef): EntryDraft {
       body,
       changes: changes.length,
       noticedAt: earliest(changes.map(({ noticedAt }) => noticedAt)) ?? at,
-      // ctime is the kernel's own time of the write; unlike mtime nobody sets it by a call.
-      writtenAt: earliest(changes.flatMap(({ after }) => (after === null ? [] : [after.ctime]))),
+      // ctime is the kernel's own time of the write; unlike mtime nobody sets it by a call. A database keeps none.
+      writtenAt: earliest(
+        changes.flatMap(({ after }) => (after === null || isDatabaseValue(after) ? [] : [after.ctime])),
+      ),
     },
   };
 }

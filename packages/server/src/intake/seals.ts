@@ -1,5 +1,5 @@
 import { verify } from 'node:crypto';
-import { type BlobRef, type Blobs, canonicalJson, Seal } from '@komainu/model';
+import { type BlobRef, type Blobs, canonicalJson, Seal, sealedRootsOf } from '@komainu/model';
 import type { Desk } from '../act/desk.ts';
 import { ApiError } from '../http/api-error.ts';
 import { parseJson } from '../journal/line.ts';
@@ -76,7 +76,7 @@ function readSeal(desk: Desk, bytes: Uint8Array, upload: SealUpload): Seal {
     );
   const fits =
     seal.root === upload.root && seal.manifest === upload.manifest && seal.entries === upload.entries;
-  const known = seal.shop === desk.shop.id && desk.shop.roots.some(({ id }) => id === seal.root);
+  const known = seal.shop === desk.shop.id && sealedRootsOf(desk.shop).includes(seal.root);
   if (!fits || !known)
     throw refused(
       'bad-request',

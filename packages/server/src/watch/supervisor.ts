@@ -1,5 +1,13 @@
 import { judgeSilence } from '@komainu/detect';
-import { type Blobs, GuardianId, type Heartbeat, type Instant, instant, type ShopId } from '@komainu/model';
+import {
+  type Blobs,
+  GuardianId,
+  type Heartbeat,
+  type Instant,
+  instant,
+  sealedRootsOf,
+  type ShopId,
+} from '@komainu/model';
 import type { Desk } from '../act/desk.ts';
 import { reasonOf } from '../error.ts';
 import type { Log } from '../log.ts';
@@ -133,7 +141,7 @@ export async function supervise(options: SupervisorOptions): Promise<Supervisor>
         return 'replay';
       }
       // A guard whose watching threads hang still beats, with nothing to show for it: that is no sign of life.
-      const watches = beat.watching.length > 0 || desk.shop.roots.length === 0;
+      const watches = beat.watching.length > 0 || sealedRootsOf(desk.shop).length === 0;
       const fresh: StoredHeartbeat = {
         ...beat,
         seenAt: watches || last === undefined ? instant() : last.seenAt,

@@ -8,12 +8,18 @@ export type Beginning =
   /** Only the record is known. */
   | { readonly kind: 'opened'; readonly at: number };
 
-/** The kernel's time of a change: `ctime`, which a program cannot set as it can `mtime`; else when it was noticed. */
+/**
+ * The kernel's time of a change: `ctime`, which a program cannot set as it can `mtime`; else, and for what a database
+ * holds, when it was noticed.
+ */
 export const writtenAt = (change: FileChange): number => ms(change.after?.ctime ?? change.noticedAt);
 
+/** What a database holds: nobody knows when it was written. */
+const UNTIMED: readonly string[] = ['text', 'number', 'binary'];
+
 /** What an attacker changes is content; a directory's own entry changes with every file in it. */
-const isContent = (change: FileChange): boolean =>
-  change.policy !== 'ignored' && (change.after ?? change.before)?.type !== 'directory';
+const isContent = ({ policy, before, after }: FileChange): boolean =>
+  policy !== 'ignored' && !['directory', ...UNTIMED].includes((after ?? before)?.type ?? '');
 
 export const beginningOf = (incident: Incident, reports: readonly GuardReport[]): Beginning => {
   const opened = Math.min(ms(incident.openedAt), ...incident.timeline.map((item) => ms(item.at)));
