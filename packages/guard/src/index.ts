@@ -10,6 +10,8 @@ export { couldRun } from './database/sieve.ts';
 export { digestOfState, digestsOf } from './disk/difference.ts';
 export { bytesOfText, textOfBytes } from './disk/names.ts';
 export { GuardError, type GuardErrorCode } from './error.ts';
+export { type Inspection, inspectRoot } from './platforms/inspect.ts';
+export { findWebUser, type WebUser } from './platforms/web-user.ts';
 export { type Scan, type ScanOptions, scanRoot } from './scan/scan-root.ts';
 export { expiryOf } from './seal/expiry.ts';
 export type { SealSigner } from './seal/formats/key.ts';

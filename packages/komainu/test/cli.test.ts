@@ -105,6 +105,7 @@ test('every command has help with an example', () => {
     'seal install',
     'scan',
     'guard',
+    'guard init',
     'up',
     'approve',
     'halt',

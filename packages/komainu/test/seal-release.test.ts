@@ -74,6 +74,7 @@ test('the server cannot seal for itself, and is not given back an old seal', () 
     code: 1,
     stderr: expect.stringMatching(/another key.*seal install/),
   });
+  expect(existsSync(join(host, '.komainu/guard/keys'))).toBe(false);
   write(join(ci, 'build/pay.php'), '<?php pay(2);');
   expect(run(ci, `${RELEASE} --expires 30`).code).toBe(0);
   renameSync(join(host, 'incoming'), join(host, 'old'));

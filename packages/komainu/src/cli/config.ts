@@ -31,7 +31,7 @@ const DEFAULT_CONFIG = 'komainu.yaml';
  */
 export function loadConfig(file: string = DEFAULT_CONFIG): LoadedConfig {
   const path = resolve(file);
-  const config = readYaml(file, Config);
+  const config = readYaml(file, Config, '--config');
   const dir = dirname(path);
   assertUnique(file, config);
   return { config, file: path, dir, dataDir: resolve(dir, config.data) };
@@ -39,9 +39,9 @@ export function loadConfig(file: string = DEFAULT_CONFIG): LoadedConfig {
 
 /** Reads the policies of a root from a file of its own, as `komainu guard init` writes it. @throws as {@link loadConfig}. */
 export const loadPolicies = (file: string): Omit<Root, 'id' | 'path'> =>
-  readYaml(file, Root.unwrap().omit({ id: true, path: true }));
+  readYaml(file, Root.unwrap().omit({ id: true, path: true }), '--policies');
 
-function readYaml<T>(file: string, schema: z.ZodType<T>): T {
+function readYaml<T>(file: string, schema: z.ZodType<T>, option: string): T {
   let source: string;
   try {
     source = readFileSync(file, 'utf8');
@@ -49,8 +49,8 @@ function readYaml<T>(file: string, schema: z.ZodType<T>): T {
     throw new KomainuError(
       'config',
       {
-        en: `${file}: the configuration cannot be read (${codeOf(cause)}); name another one.`,
-        ja: `${file}: 設定ファイルを読めません（${codeOf(cause)}）。別のファイルを指定してください。`,
+        en: `${file}: the configuration cannot be read (${codeOf(cause)}); name another one with ${option}.`,
+        ja: `${file}: 設定ファイルを読めません（${codeOf(cause)}）。${option} で指定してください。`,
       },
       { cause },
     );

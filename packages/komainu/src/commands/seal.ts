@@ -66,13 +66,15 @@ export const seal: Run<Options> = async (options, { out }) => {
 
 /** This server's own key, unless the configuration trusts another: then nothing sealed here would count. */
 async function ownKeys(loaded: LoadedConfig, shop: Shop): Promise<SealKeys> {
-  const keys = await hostKeys(loaded, shop);
   const named = shop.sealKey === undefined ? undefined : resolve(loaded.dir, shop.sealKey);
   const trusted = named !== undefined && existsSync(named) ? sealKeyOf(loaded, shop) : undefined;
-  if (trusted !== undefined && !createPublicKey(trusted).equals(createPublicKey(keys.publicKey)))
-    throw new KomainuError('refused', {
-      en: `${named}: the seals of shop ${shop.id} are signed with another key, which is not on this server. Seal where it is ("komainu seal release --key"), then "komainu seal install" here.`,
-      ja: `${named}: ${shop.id} の封印は、このサーバーにない別の鍵で署名されます。その鍵のある環境で komainu seal release --key を実行し、ここで komainu seal install を実行してください。`,
-    });
-  return keys;
+  // A key is not made where it would be good for nothing.
+  const keys =
+    trusted === undefined || existsSync(guardPaths(loaded).keys) ? await hostKeys(loaded, shop) : null;
+  if (keys && (trusted === undefined || createPublicKey(trusted).equals(createPublicKey(keys.publicKey))))
+    return keys;
+  throw new KomainuError('refused', {
+    en: `${named}: the seals of shop ${shop.id} are signed with another key, which is not on this server. Seal where it is ("komainu seal release --key"), then "komainu seal install" here.`,
+    ja: `${named}: ${shop.id} の封印は、このサーバーにない別の鍵で署名されます。その鍵のある環境で komainu seal release --key を実行し、ここで komainu seal install を実行してください。`,
+  });
 }
