@@ -234,7 +234,7 @@ describe('time-set-back', () => {
     expect(
       grades({
         ...same,
-        change: { ...same.change, after: { ...same.change.after, hash: same.change.before.hash } } as never,
+        change: { ...same.change, after: { ...same.change.after, hash: same.change.before?.hash } } as never,
       }),
     ).toEqual([]);
     expect(
