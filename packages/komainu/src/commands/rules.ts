@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { judgeFiles, bodiesOfReport, worse } from '@komainu/detect';
-import { BlobRef, GuardReport, Judgement, LedgerEntry } from '@komainu/model';
+import { type BlobRef, GuardReport, Judgement, LedgerEntry } from '@komainu/model';
 import { openRules, storeRules, verifyRules } from '@komainu/server';
 import { z } from 'zod';
 import { call, fetchBytes, type ServerAddress, serverOf } from '../cli/client.ts';
