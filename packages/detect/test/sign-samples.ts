@@ -282,6 +282,18 @@ const list = (count: number, line: (n: number) => string): string =>
 /** What honest shops, frameworks and their suppliers ship: quiet, all of it. */
 export const HONEST: readonly Sample[] = [
   [
+    'a list of files in strings',
+    'update.php',
+    null,
+    "<?php $old = array('wp-admin/images/required.gif', 'x.gif', 'requiredData', 'please include logo.png'); $x = $_POST['requiredData'];",
+  ],
+  [
+    'a template engine that reads what it compiled',
+    'lib/compiled.php',
+    null,
+    "<?php eval('?>' . file_get_contents($this->filepath));",
+  ],
+  [
     'a template engine that runs what it compiled',
     'vendor/twig/twig/src/Environment.php',
     null,
