@@ -50,6 +50,17 @@ export interface Silence {
   readonly lastSeen: Instant | null;
 }
 
+/** A rule of the owner's own that holds of a changed file. */
+export interface OwnHit {
+  /** Of the change in its report. */
+  readonly index: number;
+  readonly change: FileChange;
+  /** Untrusted: the rule's name. */
+  readonly rule: string;
+  /** The owner has said that a hit is an intrusion. */
+  readonly grave: boolean;
+}
+
 /** Everything a detector may ask for, by name: artifacts of a visit, parts of a guard's report, a silence. */
 export interface Evidence {
   readonly visit: Visit;
@@ -66,6 +77,7 @@ export interface Evidence {
   readonly changes: readonly FileChange[];
   readonly gaps: GuardReport['gaps'];
   readonly signs: readonly FileSigns[];
+  readonly ownHits: readonly OwnHit[];
   readonly silence: Silence;
 }
 export type EvidenceName = keyof Evidence;

@@ -129,6 +129,7 @@ const NAMES: Partial<Record<EvidenceName, { readonly en: string; readonly ja: st
   acts: text('what scripts did with the typed card', '入力したカード情報に対するスクリプトの動作'),
   connections: text('the connections of the browser', 'ブラウザーの接続先'),
   signs: text('the code in changed files', '変更されたファイルのコード'),
+  ownHits: text('what your own rules find in changed files', '変更されたファイルに対する独自ルールの結果'),
 };
 const nameOf = (name: EvidenceName) => NAMES[name] ?? text(name, name);
 

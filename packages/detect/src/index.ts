@@ -7,6 +7,7 @@ export type {
   Draft,
   Evidence,
   EvidenceName,
+  OwnHit,
   Silence,
   Visited,
   Walk,
@@ -30,4 +31,7 @@ export type { Contents, Trait, TraitKind, Understanding, Understood } from './co
 export { type Flow, flowsOf } from './flows.ts';
 export { type HaltProof, proveHalt } from './prove.ts';
 export { DETECTORS } from './registry.ts';
+export { builtInRules } from './signs/built-in.ts';
+export { type Checked, checkRules } from './signs/check.ts';
+export type { ReadyRules } from './signs/rules.ts';
 export { verdictOf, worse } from './verdict.ts';

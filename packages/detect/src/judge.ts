@@ -2,6 +2,7 @@ import {
   type Artifact,
   type Baseline,
   type BlobRef,
+  type Failure,
   type FileChange,
   type Finding,
   type GuardReport,
@@ -9,7 +10,7 @@ import {
   type Recording,
   text,
 } from '@komainu/model';
-import type { Bodies, Code, Context, Detector, Silence, Visited } from './define.ts';
+import type { Bodies, Code, Context, Detector, OwnHit, Silence, Visited } from './define.ts';
 import { type Case, examine, examineTogether, finish } from './engine.ts';
 import { namedAsImage } from './files/image.ts';
 import { withDiffs } from './files/with-diffs.ts';
@@ -167,14 +168,20 @@ export function judgeFiles(i: {
   readonly code?: Code;
   /** What counts as a sign; the rules that came with this version when left out. */
   readonly rules?: ReadyRules;
+  /** Why rules that should be in force are not. */
+  readonly notInForce?: Failure;
+  /** What the owner's own rules find ({@link openOwnRules}); they have none when left out. */
+  readonly ownHits?: Artifact<readonly OwnHit[]>;
   /** By path, what earlier reports showed there, where {@link growing} asks for it. */
   readonly earlier?: ReadonlyMap<string, Earlier>;
 }): Judgement {
   const { ref, report, bodies, code, rules = builtInRules(), earlier = new Map<string, Earlier>() } = i;
+  const { notInForce, ownHits = given([]) } = i;
   const evidence: Case = {
     changes: given(report.changes),
     gaps: given(report.gaps),
-    signs: collectSigns(report, bodies, rules),
+    signs: collectSigns(report, bodies, rules, notInForce),
+    ownHits,
   };
   const context = {
     baseline: null,

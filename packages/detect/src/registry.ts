@@ -17,6 +17,7 @@ import { guardGaps } from './detectors/guard-gaps.ts';
 import { guardianSilent } from './detectors/guardian-silent.ts';
 import { journeyBroken } from './detectors/journey-broken.ts';
 import { notAnImage } from './detectors/not-an-image.ts';
+import { ownRule } from './detectors/own-rule.ts';
 import { pageNotReached } from './detectors/page-not-reached.ts';
 import { paymentFrame } from './detectors/payment-frame.ts';
 import { personaDifference } from './detectors/persona-difference.ts';
@@ -67,6 +68,7 @@ export const FILE_DETECTORS: readonly Detector[] = [
   plantedRun,
   hostileSetting,
   scheduledCommand,
+  ownRule,
   guardGaps,
 ];
 

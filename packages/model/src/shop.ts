@@ -146,6 +146,31 @@ export const Config = z
       .prefault({}),
     /** Where state and evidence live, relative to the configuration. */
     data: z.string().default('.komainu'),
+    /** What counts as a sign in files, beside what came with this version. */
+    rules: z
+      .strictObject({
+        /**
+         * Path of the public key (PEM, Ed25519) of whom rules are taken from, relative to the configuration. Left out:
+         * from nobody.
+         */
+        key: z.string().optional(),
+        /** YARA rules of your own: every changed file's bytes are put before them, by `yr` or `yara` of the PATH. */
+        yara: z
+          .strictObject({
+            /** Directory of `.yar` and `.yara` files, relative to the configuration. */
+            dir: z.string().min(1),
+            /** `tell`: a hit is a change to look at. `tampered`: a hit halts card payments, as the shop's policy says. */
+            onHit: z.enum(['tell', 'tampered']).default('tell'),
+            /** The longest one report may take, in seconds. */
+            seconds: z.number().min(1).max(60).default(5),
+            /** The most memory it may use, in MB. */
+            megabytes: z.int().min(64).max(4096).default(512),
+          })
+          .readonly()
+          .optional(),
+      })
+      .readonly()
+      .prefault({}),
     /** Missed seconds after which a silent guard or probe is a finding. */
     heartbeatSeconds: z.number().min(1).default(30),
   })

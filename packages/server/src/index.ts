@@ -1,5 +1,7 @@
 export { ServerError, type ServerErrorCode } from './error.ts';
 export { StateBody } from './http/schemas.ts';
+export { ownRulesOf } from './intake/own-rules.ts';
+export { openRules, type RulesInForce, storeRules, verifyRules } from './intake/rules.ts';
 export { BUILT_IN } from './journeys.ts';
 export { type Log, openLog } from './log.ts';
 export type { Ports, ServerOptions, Tempo } from './options.ts';

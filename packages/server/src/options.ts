@@ -48,6 +48,8 @@ export interface ServerOptions {
   readonly hosts?: readonly string[];
   /** Public keys (PEM, Ed25519) whose seals are taken; any well-formed signature when left out. */
   readonly sealKeys?: readonly string[];
+  /** Public key (PEM, Ed25519) of whom updates of the rules are taken from; from nobody when left out or null. */
+  readonly rulesKey?: string | null;
   readonly ports?: Ports;
   readonly tempo?: Partial<Tempo>;
 }

@@ -14,6 +14,8 @@ import { listen } from './http/listen.ts';
 import type { Services } from './http/services.ts';
 import { openToken } from './http/token.ts';
 import { takeReports } from './intake/reports.ts';
+import { ownRulesOf } from './intake/own-rules.ts';
+import { keepRules } from './intake/rules.ts';
 import { readJourneys } from './journeys.ts';
 import { type Log, openLog } from './log.ts';
 import { type ServerOptions, TEMPO } from './options.ts';
@@ -85,7 +87,9 @@ async function run(
   const workers = options.visits ?? 2;
   const checks = openChecks({ posts, queue, journal, blobs, prober, workers, log });
   undo.push(() => checks.stop());
-  const reports = takeReports(journal, store, blobs, log);
+  const rules = await keepRules(join(options.dataDir, 'rules'), options.rulesKey ?? null, log);
+  const ownRules = ownRulesOf(config, options.configDir, env['PATH'] ?? '');
+  const reports = takeReports(journal, store, blobs, { rules, ownRules }, log);
   undo.push(() => reports.idle());
 
   const gates = [...desks.values()].map((desk) => {
@@ -165,6 +169,7 @@ async function run(
         await Promise.all([...desks.values()].map((desk) => desk.settle()));
         await announce();
         await supervisor.look();
+        await rules.look();
         await reports.judgeOwed(desks);
         for (const { keeper } of gates) keeper.wake();
       },

@@ -149,5 +149,5 @@ function walkBack(a: readonly string[], b: readonly string[], trace: readonly In
     if (down) lines.push({ kind: 'added', text: b[--y] ?? '' });
     else lines.push({ kind: 'removed', text: a[--x] ?? '' });
   }
-  return lines.reverse();
+  return lines.toReversed();
 }

@@ -49,9 +49,12 @@ const char = (c: string): Node => one(setOf(c.charCodeAt(0)));
 const all = (...of: readonly Node[]): Node => ({ kind: 'all', of });
 const any = (...of: readonly Node[]): Node => ({ kind: 'any', of });
 
-/** A byte after which the plain name of a function may begin: not `$name`, not `->name`, not `::name`, not `my_name`. */
+/**
+ * What the plain name of a function may follow: not `$name`, not `->name`, not `::name`, not `my_name`, and not the quote that
+ * opens a string.
+ */
 const BOUNDARY = any(
-  one(not(union([WORD, setOf(0x24, 0x3a, 0x3e, 0x2e)]))),
+  one(not(union([WORD, setOf(0x24, 0x27, 0x3a, 0x3e, 0x2e)]))),
   all(one(not(setOf(0x3a))), char(':')),
   all(one(not(setOf(0x2d, 0x3f))), char('>')),
   all(one(not(WORD)), char('.')),

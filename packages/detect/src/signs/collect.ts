@@ -23,9 +23,10 @@ export function collectSigns(
   { changes }: GuardReport,
   bodies: Bodies,
   rules: ReadyRules,
+  notInForce?: Failure,
 ): Artifact<readonly FileSigns[]> {
   const value: FileSigns[] = [];
-  const gaps: Failure[] = [];
+  const gaps: Failure[] = notInForce === undefined ? [] : [notInForce];
   let left = MAX_ALL;
   changes.forEach((change, index) => {
     const { bodyBefore, bodyAfter, path, from, after, before } = change;

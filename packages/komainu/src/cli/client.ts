@@ -75,6 +75,19 @@ export async function call(
   return { status: response.status, body: value };
 }
 
+/** A body of evidence; null when the server has it no more. */
+export async function fetchBytes(
+  server: ServerAddress,
+  path: string,
+  signal: AbortSignal,
+): Promise<Uint8Array | null> {
+  const response = await fetch(new URL(path, server.url), {
+    headers: { authorization: `Bearer ${server.token}` },
+    signal,
+  });
+  return response.ok ? new Uint8Array(await response.arrayBuffer()) : null;
+}
+
 function parse(source: string, url: string): unknown {
   try {
     return JSON.parse(source);

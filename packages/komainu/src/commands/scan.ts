@@ -2,10 +2,12 @@ import { hash } from 'node:crypto';
 import { bodiesOfReport, judgeFiles, suspectsOfReport, verdictOf } from '@komainu/detect';
 import { scanRoot } from '@komainu/guard';
 import { type BlobRef, canonicalBytes, type GuardianId } from '@komainu/model';
+import { openRules, ownRulesOf } from '@komainu/server';
 import { load, understand } from '../check/bodies.ts';
 import type { Run } from '../cli/command.ts';
 import { loadConfig, shopOf } from '../cli/config.ts';
 import { untrusted } from '../cli/output.ts';
+import { rulesDir, rulesKey } from '../cli/rules.ts';
 import { openSeals } from '../cli/seals.ts';
 import { diffLines } from '../report/diff.ts';
 import { VERDICTS } from '../report/words.ts';
@@ -18,10 +20,12 @@ interface Options {
 }
 
 /** Every byte under every root against its seal, judged as the server would judge it. */
-export const scan: Run<Options> = async (options, { out }) => {
+export const scan: Run<Options> = async (options, { out, env }) => {
   const loaded = loadConfig(options.config);
   const shop = shopOf(loaded, options.shop);
   const { roots, blobs } = await openSeals(loaded, shop, options.root);
+  const { rules, notInForce } = await openRules(rulesDir(loaded), rulesKey(loaded));
+  const ownRules = ownRulesOf(loaded.config, loaded.dir, env['PATH'] ?? '');
   const judgements = [];
   const results = [];
   for (const { root, dir, seal } of roots) {
@@ -30,7 +34,16 @@ export const scan: Run<Options> = async (options, { out }) => {
       const ref = `sha256:${hash('sha256', canonicalBytes(report))}` as BlobRef;
       const bodies = await load(blobs, bodiesOfReport(report));
       const code = await understand(suspectsOfReport(report), bodies);
-      const judgement = judgeFiles({ ref, report, bodies, code });
+      const ownHits = ownRules === null ? null : await ownRules.scan(report, bodies);
+      const judgement = judgeFiles({
+        ref,
+        report,
+        bodies,
+        code,
+        rules,
+        ...(notInForce === null ? {} : { notInForce }),
+        ...(ownHits === null ? {} : { ownHits }),
+      });
       judgements.push(judgement);
       results.push({ root: root.id, paths, report, judgement });
       for (const change of report.changes) out.line(`${change.kind}\t${untrusted(change.path, 400)}`);

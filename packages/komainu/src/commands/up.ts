@@ -4,6 +4,7 @@ import { startServer } from '@komainu/server';
 import type { Run } from '../cli/command.ts';
 import { loadConfig } from '../cli/config.ts';
 import { EXIT, KomainuError } from '../cli/errors.ts';
+import { rulesKey } from '../cli/rules.ts';
 import { sealKeyOf } from '../cli/seal-keys.ts';
 import { VERSION } from '../version.ts';
 
@@ -28,6 +29,7 @@ export const up: Run<Options> = async (options, { out, env, signal }) => {
     consoleDir: consoleDirectory,
     env,
     sealKeys: loaded.config.shops.flatMap((shop) => sealKeyOf(loaded, shop) ?? []),
+    rulesKey: rulesKey(loaded),
     version: VERSION,
   });
   const console_ = `${server.url}/#token=${server.token}`;

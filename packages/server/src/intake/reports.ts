@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { bodiesOfReport, judgeFiles } from '@komainu/detect';
+import type { OwnRules } from '@komainu/detect/analyst';
 import {
   type BlobRef,
   type Blobs,
@@ -18,6 +19,8 @@ import { parseJson } from '../journal/line.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import { keepJudgement, loadBodies } from '../watch/judging.ts';
+import { rememberPictures } from './earlier.ts';
+import type { KeptRules } from './rules.ts';
 
 /** Takes the guards' reports in: each once, and none acknowledged before it is in the ledger. */
 export interface Reports {
@@ -28,7 +31,21 @@ export interface Reports {
   idle(): Promise<void>;
 }
 
-export function takeReports(journal: Journal, store: Store, blobs: Blobs, log: Log): Reports {
+/** By what reports are judged. */
+export interface Judges {
+  readonly rules: KeptRules;
+  /** Null when the owner has none. */
+  readonly ownRules: OwnRules | null;
+}
+
+export function takeReports(
+  journal: Journal,
+  store: Store,
+  blobs: Blobs,
+  { rules, ownRules }: Judges,
+  log: Log,
+): Reports {
+  const pictures = rememberPictures(blobs);
   /** Reports on their way into the ledger, so that the same one posted twice at once is recorded once. */
   const arriving = new Map<string, Promise<BlobRef>>();
   /** Judged by this process, or about to be: the store may not know it yet. */
@@ -36,7 +53,17 @@ export function takeReports(journal: Journal, store: Store, blobs: Blobs, log: L
   const judging = new Set<Promise<void>>();
 
   const judge = async (report: GuardReport, ref: BlobRef): Promise<Line> => {
-    const judgement = judgeFiles({ ref, report, bodies: await loadBodies(blobs, bodiesOfReport(report)) });
+    const bodies = await loadBodies(blobs, bodiesOfReport(report));
+    const { rules: inForce, notInForce } = rules.current();
+    const judgement = judgeFiles({
+      ref,
+      report,
+      bodies,
+      rules: inForce,
+      earlier: await pictures.of(report, ref),
+      ...(notInForce === null ? {} : { notInForce }),
+      ...(ownRules === null ? {} : { ownHits: await ownRules.scan(report, bodies) }),
+    });
     const source = { kind: 'files', root: report.root, report: report.id } as const;
     const { draft } = await keepJudgement(blobs, report.shop, source, judgement);
     return { draft, judgement };
