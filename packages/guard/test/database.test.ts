@@ -167,7 +167,7 @@ describe.each(SERVERS)('%s', (label, start) => {
       (3, '<script src=//evil.example></script>', 'card 9999 0000 0000 0004 and 1234567890123', '2026-02-01 00:00:00'),
       (4, 'Hana', '&lt;img src=x onerror=a()&gt; 4111-1111-1111-1111', '2026-02-01 00:00:01')`);
     const { changes } = await scan();
-    expect(changes.map(short).sort()).toEqual(['added no-exec orders/3/name', 'added no-exec orders/4/note']);
+    expect(changes.map(short).sort()).toEqual(['added visitor orders/3/name', 'added visitor orders/4/note']);
     const note = changes.find(({ path }) => path === 'orders/4/note');
     expect(body(note?.bodyAfter)).toBe('&lt;img src=x onerror=a()&gt; ****-****-****-****');
   });

@@ -14,11 +14,11 @@ export function compareSealed(sealed: SealedEntries, { path, policy, state, byte
 }
 
 /** What a visitor typed: told only where it could run somewhere. */
-export function compareVisitor({ path, policy, state, bytes }: Value): Found | null {
+export function compareVisitor({ path, state, bytes }: Value): Found | null {
   const text = bytes.toString('utf8');
   if (!couldRun(text)) return null;
   const kept = Buffer.from(withoutCards(text));
-  const change = { kind: 'added', path, from: null, policy, before: null } as const;
+  const change = { kind: 'added', path, from: null, policy: 'visitor', before: null } as const;
   return { ...change, after: state, noticedAt: instant(), bytes: own(kept) };
 }
 
