@@ -29,7 +29,8 @@ const told = (...given: Parameters<typeof judgeRow>) =>
 const visitor = (value: string) =>
   told(null, value, { path: 'dtb_order/12/name01', policy: 'visitor' }).map((one) => one.split(' ')[1]);
 
-const BLOCK = '<div class="b"><p>送料は全国一律550円です。</p><iframe src="https://www.google.com/maps/embed?pb=1"></iframe></div>';
+const BLOCK =
+  '<div class="b"><p>送料は全国一律550円です。</p><iframe src="https://www.google.com/maps/embed?pb=1"></iframe></div>';
 const after = (more: string) => BLOCK.replace('</div>', `${more}</div>`);
 
 describe('sealed-row: what runs is tampering', () => {
@@ -90,7 +91,11 @@ describe('sealed-row: what does not run', () => {
   test.each([
     ['a paragraph', '<p>営業時間 <b>10:00</b>–18:00 &amp; 土日休み</p>', 'low'],
     ['prices and comparisons', '5 < 7, I <3 U, a<b', 'low'],
-    ['structured data for search engines', '<script type="application/ld+json">{"@type":"Store"}</script>', 'low'],
+    [
+      'structured data for search engines',
+      '<script type="application/ld+json">{"@type":"Store"}</script>',
+      'low',
+    ],
     ['the word', '<p>JavaScript: 入門 / onerror= とは</p>', 'low'],
     ['a link to elsewhere', '<a href="https://other.example/">x</a>', 'high'],
     ['a new frame', '<iframe src="https://video.example/1"></iframe>', 'high'],
@@ -178,7 +183,18 @@ describe('visitor-field', () => {
 
 describe('hostile values', () => {
   test('long ones end in good time', () => {
-    for (const part of ['<a b="', '<script ', "<a '", '<<<<', '&lt', '%3', String.raw`\u`, 'O:1:"', '{{', '<a b=c '])
+    for (const part of [
+      '<a b="',
+      '<script ',
+      "<a '",
+      '<<<<',
+      '&lt',
+      '%3',
+      String.raw`\u`,
+      'O:1:"',
+      '{{',
+      '<a b=c ',
+    ])
       judgeRow('', part.repeat(300_000 / part.length));
   }, 20_000);
   test('whatever it is, it is judged, and the same each time', () => {

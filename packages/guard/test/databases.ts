@@ -65,7 +65,12 @@ export async function startSqlite(): Promise<TestServer> {
       const file = join(dir, `${name}.sqlite`);
       const db = new DatabaseSync(file);
       db.exec('PRAGMA journal_mode = WAL');
-      const config = DatabaseConfig.parse({ kind: 'sqlite', id: 'shopdb', file });
+      const config = DatabaseConfig.parse({
+        platform: 'vendure',
+        kind: 'sqlite',
+        id: 'shopdb',
+        file,
+      });
       return {
         kind: 'sqlite',
         config,
@@ -120,6 +125,7 @@ export async function startMariadb(): Promise<TestServer> {
         multipleStatements: true,
       });
       const config = DatabaseConfig.parse({
+        platform: 'vendure',
         kind: 'mysql',
         id: 'shopdb',
         port,
@@ -188,6 +194,7 @@ export async function startPostgres(): Promise<TestServer> {
       await exec(boss, `CREATE DATABASE ${name}`);
       const admin = await connect(name);
       const config = DatabaseConfig.parse({
+        platform: 'vendure',
         kind: 'postgres',
         id: 'shopdb',
         port,

@@ -187,7 +187,7 @@ Examples:
 runs(
   program
     .command('scan')
-    .description('Compare every file with its seal, once.')
+    .description('Compare every file, and every sealed value of a database, with its seal, once.')
     .option(...config)
     .option(...shop)
     .option('--root <id>', 'one root only')
@@ -298,6 +298,21 @@ runs(
     .option('--root <id>', 'the root')
     .addHelpText('after', '\nExamples:\n  komainu restore assets/payment.js --root site'),
   async () => (await import('./commands/restore.ts')).restore,
+);
+
+const database = program.command('database').description('What is watched in the shop’s database.');
+runs(
+  database
+    .command('grants')
+    .description('Print the statements that make an account which can read the watched columns, and no more.')
+    .option(...config)
+    .option(...shop)
+    .option('--root <id>', 'one database only')
+    .addHelpText(
+      'after',
+      '\nRun them as an administrator of the database, with a password of your own in place of "…".\n\nExamples:\n  komainu database grants\n  komainu database grants --root shopdb',
+    ),
+  async () => (await import('./commands/database-grants.ts')).grants,
 );
 
 const evidence = program

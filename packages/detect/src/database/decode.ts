@@ -17,16 +17,21 @@ const point = (code: number): string =>
 
 /** HTML entities, with and without their semicolon, those an attack is written in. */
 export const decodeEntities = (untrusted: string): string =>
-  untrusted.replaceAll(/&(?:#0{0,8}(\d{1,7})|#x0{0,8}([0-9a-f]{1,6})|([a-z]{2,8}));?/gi, (whole, dec, hex, name) => {
-    if (dec !== undefined) return point(Number(dec));
-    if (hex !== undefined) return point(Number.parseInt(String(hex), 16));
-    const key = String(name).toLowerCase();
-    return Object.hasOwn(NAMED, key) ? (NAMED[key] ?? whole) : whole;
-  });
+  untrusted.replaceAll(
+    /&(?:#0{0,8}(\d{1,7})|#x0{0,8}([0-9a-f]{1,6})|([a-z]{2,8}));?/gi,
+    (whole, dec, hex, name) => {
+      if (dec !== undefined) return point(Number(dec));
+      if (hex !== undefined) return point(Number.parseInt(String(hex), 16));
+      const key = String(name).toLowerCase();
+      return Object.hasOwn(NAMED, key) ? (NAMED[key] ?? whole) : whole;
+    },
+  );
 
 /** Bytes above ASCII are left as they are: no bracket is made of them. */
 const decodePercent = (untrusted: string): string =>
-  untrusted.replaceAll(/%([0-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  untrusted.replaceAll(/%([0-7][0-9a-f])/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
 
 /** Escapes of JavaScript, JSON and CSS. */
 const decodeEscapes = (untrusted: string): string =>
@@ -42,7 +47,10 @@ const decodeWidth = (untrusted: string): string =>
   untrusted.replaceAll(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0));
 
 const decodeUtf7 = (untrusted: string): string =>
-  untrusted.replaceAll(/\+ADw-/g, '<').replaceAll(/\+AD4-/g, '>').replaceAll(/\+ACI-/g, '"');
+  untrusted
+    .replaceAll(/\+ADw-/g, '<')
+    .replaceAll(/\+AD4-/g, '>')
+    .replaceAll(/\+ACI-/g, '"');
 
 /** base64 of "<script" and "<?php", wherever it begins on a border of three bytes. */
 const decodeBase64 = (untrusted: string): string =>

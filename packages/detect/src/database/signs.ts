@@ -48,7 +48,8 @@ const ADDRESSES = new Set([
 // Browsers pass over white space and control characters in a scheme.
 // oxlint-disable-next-line no-control-regex
 const PASSED_OVER = /[\u0000-\u0020\u00ad\u200b-\u200f\ufeff]/g;
-const RUNS = /(?:^|[;,=])(?:javascript|vbscript|livescript):|^data:(?:text\/html|image\/svg\+xml|application\/x?html)/i;
+const RUNS =
+  /(?:^|[;,=])(?:javascript|vbscript|livescript):|^data:(?:text\/html|image\/svg\+xml|application\/x?html)/i;
 const PHP = /<\?(?:php\b|=)[^?]{0,80}|<%[@=!][^%]{0,80}/gi;
 const OBJECT = /(?:^|[;{])[OC]:\+?\d{1,6}:"([^"]{1,200})"/g;
 const TEMPLATE = /\{\{[^{}]{1,200}\}\}|\{%[^{}%]{1,200}%\}|\$\{[^{}]{1,200}\}/g;
@@ -91,7 +92,8 @@ function* ofTag({ name, attributes, end }: Tag, untrusted: string): Generator<Co
   const frame = FRAMES[name];
   if (frame !== undefined && Object.hasOwn(FRAMES, name)) yield sign('frame', clean(of(frame)));
   for (const [attribute, value] of attributes) {
-    if (/^on[a-z]{3,24}$/.test(attribute) && value.trim() !== '') yield sign('handler', `${attribute}=${value}`);
+    if (/^on[a-z]{3,24}$/.test(attribute) && value.trim() !== '')
+      yield sign('handler', `${attribute}=${value}`);
     if (attribute === 'srcdoc') yield sign('script', decodeEntities(value));
     if (ADDRESSES.has(attribute) && RUNS.test(decodeEntities(value).replace(PASSED_OVER, '')))
       yield sign('address', clean(value));
@@ -99,7 +101,10 @@ function* ofTag({ name, attributes, end }: Tag, untrusted: string): Generator<Co
 }
 
 /** Values stand in JSON and in PHP arrays too, with backslashes of their own. */
-const clean = (value: string): string => decodeEntities(value).replaceAll(/[\\"']/g, '').trim();
+const clean = (value: string): string =>
+  decodeEntities(value)
+    .replaceAll(/[\\"']/g, '')
+    .trim();
 
 function inline(untrusted: string, from: number): string {
   const end = untrusted.slice(from, from + MAX_INLINE).search(/<\\?\/script/i);

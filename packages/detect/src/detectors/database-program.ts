@@ -18,7 +18,8 @@ export const databaseProgram = defineDetector({
       if (program === null) return [];
       const runs = change.kind !== 'removed' && program.kind !== 'view';
       const [kind, name] = [KINDS[program.kind], shown(program.name)];
-      const happened = HAPPENED[change.kind === 'added' || change.kind === 'removed' ? change.kind : 'changed'];
+      const happened =
+        HAPPENED[change.kind === 'added' || change.kind === 'removed' ? change.kind : 'changed'];
       return [
         {
           subject: change.path,

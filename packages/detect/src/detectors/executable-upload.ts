@@ -18,7 +18,13 @@ export const executableUpload = defineDetector({
   detect({ changes }, { bodies }) {
     return changes.flatMap((change, index) => {
       const { policy, kind, path, after } = change;
-      if (policy !== 'no-exec' || isRow(change) || kind === 'removed' || after === null || after.type === 'directory')
+      if (
+        policy !== 'no-exec' ||
+        isRow(change) ||
+        kind === 'removed' ||
+        after === null ||
+        after.type === 'directory'
+      )
         return [];
       const bytes = change.bodyAfter === null ? undefined : bodies(change.bodyAfter);
       if (/(?:^|\/)\.htaccess$/.test(path) && bytes !== undefined && restrictsOnly(bytes)) return [];

@@ -28,7 +28,8 @@ export const sealedRow = defineDetector({
 /** Runs in customers' browsers or on the server; the others show something from elsewhere, or may be data. */
 const RUNS: readonly CodeSign['kind'][] = ['script', 'handler', 'address', 'refresh', 'php'];
 /** A PHP object whose text also names what runs commands or writes files. */
-const GADGET = /<\?php|\b(?:eval|assert|system|shell_exec|passthru|file_put_contents|Closure|FileCookieJar|BufferHandler|call_user_func)\b/;
+const GADGET =
+  /<\?php|\b(?:eval|assert|system|shell_exec|passthru|file_put_contents|Closure|FileCookieJar|BufferHandler|call_user_func)\b/;
 
 function judge(change: FileChange, bodies: Bodies): Draft | null {
   const after = textOf(change.bodyAfter, bodies);

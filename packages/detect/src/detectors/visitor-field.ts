@@ -34,7 +34,10 @@ function judge(change: FileChange, bodies: Bodies): Draft | null {
       subject: `unread ${change.path}`,
       grade: 'unobserved',
       severity: 'medium',
-      title: text(`A field could not be looked into: ${path}.`, `入力欄の中身を確認できませんでした：${path}。`),
+      title: text(
+        `A field could not be looked into: ${path}.`,
+        `入力欄の中身を確認できませんでした：${path}。`,
+      ),
       detail: text(
         'Something in it could be code, and it is not at hand. Look at it in the database, not in the administration page.',
         'コードの可能性がある内容が保存されていません。管理画面ではなく、データベースで直接確認してください。',

@@ -7,7 +7,7 @@ const WORDS = new Set([
 ]);
 /** Anywhere in a name without its separators. EC-CUBE 2 payment modules keep what they like in memo01 to memo10. */
 const PARTS =
-  /card(?:number|num|no|code|exp|hash|data)|credit(?:no|num|exp)|(?:security|verification|verify)code|kaadobango|^memo(?:0\d|10)$|カード|セキュリティコード|有効期限/;
+  /card(?:number|num|no|code|exp|hash|data)|credit(?:no|num|exp)|(?:security|verification|verify)code|^memo(?:0\d|10)$/;
 
 /** Whether a column may hold card data, by its name. Such a column is never selected, whatever the configuration says. */
 export function mayHoldCard(column: string): boolean {

@@ -7,7 +7,7 @@ const COULD_RUN = new RegExp(
     // Markup, plain or in full width, which some programs fold to ASCII.
     String.raw`[<＜][a-zａ-ｚ!?%/／]`,
     // The opening bracket as an entity, in an address, escaped for a script, in UTF-7.
-    String.raw`&(?:lt|#0{0,8}60|#x0{0,8}3c)\b`,
+    String.raw`&(?:lt|#0{0,8}60|#x0{0,8}3c)`,
     String.raw`%(?:25)*3c`,
     String.raw`\\(?:u00|u\{0*|x)3c`,
     String.raw`\\0?74\b`,
