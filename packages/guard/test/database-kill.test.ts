@@ -83,14 +83,15 @@ it('killed between looks and in the middle of them, under change: nothing is mis
       });
       // Some die before they have looked once, some while they look, some between two looks.
       const lives = round % 3 === 0 ? sleep(250) : ready.then(async () => sleep(30 + Math.random() * 150));
-      let living = true;
-      void lives.then(() => {
-        living = false;
+      const life = { over: false };
+      const over = lives.finally(() => {
+        life.over = true;
       });
-      while (living) {
+      while (!life.over) {
         change();
         await sleep(3);
       }
+      await over;
       child.kill('SIGKILL');
       await ended;
       for (let n = 0; n < 5; n++) change();

@@ -41,10 +41,9 @@ const FRAMES: Readonly<Record<string, string>> = {
   portal: 'src',
   fencedframe: 'src',
 };
-const ADDRESSES = new Set([
-  ...['href', 'src', 'action', 'formaction', 'xlink:href', 'data', 'poster', 'background'],
-  ...['to', 'from', 'values', 'code', 'content'],
-]);
+const ADDRESSES = new Set(
+  'href src action formaction xlink:href data poster background to from values code content'.split(' '),
+);
 // Browsers pass over white space and control characters in a scheme.
 // oxlint-disable-next-line no-control-regex
 const PASSED_OVER = /[\u0000-\u0020\u00ad\u200b-\u200f\ufeff]/g;

@@ -18,7 +18,7 @@ const match = (pattern: RegExp, text: string, at: number): string => {
 };
 
 /** The tag whose `<` stands at `at`, or null. */
-export function tagAt(text: string, at: number): Tag | null {
+function tagAt(text: string, at: number): Tag | null {
   const name = match(NAME, text, at + 1);
   if (name === '') return null;
   const attributes: (readonly [string, string])[] = [];

@@ -1,5 +1,6 @@
-import { type FilePath, instant, type PathPolicy } from '@komainu/model';
+import { type FilePath, instant } from '@komainu/model';
 import { differs, type Found } from '../disk/difference.ts';
+import type { Policies } from '../disk/policy.ts';
 import type { SealedEntries } from '../seal/entries.ts';
 import { couldRun, withoutCards } from './sieve.ts';
 import type { Value } from './read-values.ts';
@@ -27,10 +28,10 @@ export function* removed(
   sealed: SealedEntries,
   seen: ReadonlySet<FilePath>,
   unread: ReadonlySet<string>,
-  policyOf: (path: FilePath) => PathPolicy,
+  policies: Policies,
 ): Generator<Found> {
   for (const path of sealed.keys()) {
-    if (seen.has(path) || path === PLAN_PATH || isUnread(path, unread) || policyOf(path) !== 'sealed')
+    if (seen.has(path) || path === PLAN_PATH || isUnread(path, unread) || policies.of(path) !== 'sealed')
       continue;
     const before = sealed.get(path) ?? null;
     const change = { kind: 'removed', path, from: null, policy: 'sealed', before, after: null } as const;

@@ -24,8 +24,8 @@ const COULD_RUN = new RegExp(
   'iu',
 );
 /** Browsers skip these inside of a scheme. */
-// oxlint-disable-next-line no-control-regex
 const SKIPPED =
+  // oxlint-disable-next-line no-control-regex
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u00ad\u200b-\u200f\ufeff]|(?<=[a-z])[\t\n\r](?=[a-z:])/g;
 
 export const couldRun = (text: string): boolean =>
