@@ -8,6 +8,7 @@ import { canaryOnWire } from './detectors/canary-on-wire.ts';
 import { cardRead } from './detectors/card-read.ts';
 import { cardNotTyped } from './detectors/card-not-typed.ts';
 import { changedScript } from './detectors/changed-script.ts';
+import { databaseProgram } from './detectors/database-program.ts';
 import { dependsOnCard } from './detectors/depends-on-card.ts';
 import { executableUpload } from './detectors/executable-upload.ts';
 import { foreignKey } from './detectors/foreign-key.ts';
@@ -22,12 +23,14 @@ import { pageNotReached } from './detectors/page-not-reached.ts';
 import { paymentFrame } from './detectors/payment-frame.ts';
 import { personaDifference } from './detectors/persona-difference.ts';
 import { sealedFile } from './detectors/sealed-file.ts';
+import { sealedRow } from './detectors/sealed-row.ts';
 import { securityHeader } from './detectors/security-header.ts';
 import { timeSetBack } from './detectors/time-set-back.ts';
 import { unapprovedDestination } from './detectors/unapproved-destination.ts';
 import { unapprovedScript } from './detectors/unapproved-script.ts';
 import { unseenBody } from './detectors/unseen-body.ts';
 import { unseenConnection } from './detectors/unseen-connection.ts';
+import { visitorField } from './detectors/visitor-field.ts';
 
 /** Over each recording of a check. */
 export const VISIT_DETECTORS: readonly Detector[] = [
@@ -69,6 +72,9 @@ export const FILE_DETECTORS: readonly Detector[] = [
   hostileSetting,
   scheduledCommand,
   ownRule,
+  sealedRow,
+  databaseProgram,
+  visitorField,
   guardGaps,
 ];
 

@@ -5,7 +5,7 @@ export { grantStatements } from './database/grants.ts';
 export { databaseOf } from './database/open-database.ts';
 export { planOf } from './database/platforms.ts';
 export { scanDatabase } from './database/scan-database.ts';
-export { sealDatabase } from './database/seal-database.ts';
+export { sealDatabase, type SealDatabaseResult } from './database/seal-database.ts';
 export { couldRun } from './database/sieve.ts';
 export { digestOfState, digestsOf } from './disk/difference.ts';
 export { bytesOfText, textOfBytes } from './disk/names.ts';

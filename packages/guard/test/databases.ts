@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseConfig, type DatabasePlan } from '@komainu/model';
 import mysql from 'mysql2/promise';
-import pg from 'pg';
+import { Client } from 'pg';
 import { databaseOf, grantStatements } from '../src/index.ts';
 
 /** A database of its own: the shop's administrator on one side, the guard's account on the other. */
@@ -39,12 +39,12 @@ async function freePort(): Promise<number> {
 }
 
 async function until<T>(what: string, child: ChildProcess, act: () => Promise<T>): Promise<T> {
-  for (let last: unknown; ; await sleep(100))
+  for (;;)
     try {
       return await act();
     } catch (error) {
-      last = error;
-      if (child.exitCode !== null) throw new Error(`${what} ended: ${String(last)}`, { cause: last });
+      if (child.exitCode !== null) throw new Error(`${what} ended`, { cause: error });
+      await sleep(100);
     }
 }
 
@@ -65,7 +65,12 @@ export async function startSqlite(): Promise<TestServer> {
       const file = join(dir, `${name}.sqlite`);
       const db = new DatabaseSync(file);
       db.exec('PRAGMA journal_mode = WAL');
-      const config = DatabaseConfig.parse({ kind: 'sqlite', id: 'shopdb', file });
+      const config = DatabaseConfig.parse({
+        platform: 'vendure',
+        kind: 'sqlite',
+        id: 'shopdb',
+        file,
+      });
       return {
         kind: 'sqlite',
         config,
@@ -120,6 +125,7 @@ export async function startMariadb(): Promise<TestServer> {
         multipleStatements: true,
       });
       const config = DatabaseConfig.parse({
+        platform: 'vendure',
         kind: 'mysql',
         id: 'shopdb',
         port,
@@ -175,7 +181,7 @@ export async function startPostgres(): Promise<TestServer> {
     { stdio: 'ignore', cwd: dir, ...as },
   );
   const connect = async (database: string) => {
-    const client = new pg.Client({ host: '127.0.0.1', port, user: 'boss', database });
+    const client = new Client({ host: '127.0.0.1', port, user: 'boss', database });
     client.on('error', () => undefined);
     await client.connect();
     return client;
@@ -188,6 +194,7 @@ export async function startPostgres(): Promise<TestServer> {
       await exec(boss, `CREATE DATABASE ${name}`);
       const admin = await connect(name);
       const config = DatabaseConfig.parse({
+        platform: 'vendure',
         kind: 'postgres',
         id: 'shopdb',
         port,

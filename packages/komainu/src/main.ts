@@ -187,7 +187,7 @@ Examples:
 runs(
   program
     .command('scan')
-    .description('Compare every file with its seal, once.')
+    .description('Compare every file, and every sealed value of a database, with its seal, once.')
     .option(...config)
     .option(...shop)
     .option('--root <id>', 'one root only')
@@ -364,6 +364,21 @@ runs(
       '\nExit codes: 0 nothing new is found, 2 something is.\n\nExamples:\n  komainu rules judge',
     ),
   async () => (await import('./commands/rules.ts')).judge,
+);
+
+const database = program.command('database').description('What is watched in the shop’s database.');
+runs(
+  database
+    .command('grants')
+    .description('Print the statements that make an account which can read the watched columns, and no more.')
+    .option(...config)
+    .option(...shop)
+    .option('--root <id>', 'one database only')
+    .addHelpText(
+      'after',
+      '\nRun them as an administrator of the database, with a password of your own in place of "…".\n\nExamples:\n  komainu database grants\n  komainu database grants --root shopdb',
+    ),
+  async () => (await import('./commands/database-grants.ts')).grants,
 );
 
 const evidence = program

@@ -82,18 +82,22 @@ const remote = {
 };
 
 /** A database of the shop whose content is watched, read-only. Secrets are named, never written down. */
-export const DatabaseConfig = z.discriminatedUnion('kind', [
-  z
-    .strictObject({
-      kind: z.literal('sqlite'),
-      ...watched,
-      /** Absolute, or relative to the configuration. */
-      file: z.string().min(1),
-    })
-    .readonly(),
-  z.strictObject({ kind: z.literal('mysql'), ...watched, ...remote }).readonly(),
-  z
-    .strictObject({ kind: z.literal('postgres'), ...watched, ...remote, schema: name.default('public') })
-    .readonly(),
-]);
+export const DatabaseConfig = z
+  .discriminatedUnion('kind', [
+    z
+      .strictObject({
+        kind: z.literal('sqlite'),
+        ...watched,
+        /** Absolute, or relative to the configuration. */
+        file: z.string().min(1),
+      })
+      .readonly(),
+    z.strictObject({ kind: z.literal('mysql'), ...watched, ...remote }).readonly(),
+    z
+      .strictObject({ kind: z.literal('postgres'), ...watched, ...remote, schema: name.default('public') })
+      .readonly(),
+  ])
+  .refine((one) => one.platform !== undefined || one.tables.length > 0, {
+    error: 'name the platform, or tables to watch',
+  });
 export type DatabaseConfig = z.infer<typeof DatabaseConfig>;

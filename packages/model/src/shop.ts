@@ -44,8 +44,8 @@ export const PaymentPage = z
   .readonly();
 export type PaymentPage = z.infer<typeof PaymentPage>;
 
-/** How the guard treats what changes under a path. */
-export const PathPolicy = z.enum(['sealed', 'no-exec', 'churn', 'ignored']);
+/** How the guard treats what changes under a path. `visitor`: a field of a database that visitors fill in. */
+export const PathPolicy = z.enum(['sealed', 'no-exec', 'churn', 'ignored', 'visitor']);
 export type PathPolicy = z.infer<typeof PathPolicy>;
 
 /** A directory of the payment application on the shop's server. */
@@ -59,7 +59,7 @@ export const Root = z
      * and everything in it. Nothing matches: sealed.
      */
     policies: z
-      .array(z.strictObject({ glob: z.string(), policy: PathPolicy }).readonly())
+      .array(z.strictObject({ glob: z.string(), policy: PathPolicy.exclude(['visitor']) }).readonly())
       .readonly()
       .default([]),
   })

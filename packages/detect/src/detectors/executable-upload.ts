@@ -1,4 +1,5 @@
 import { type FileChange, text } from '@komainu/model';
+import { isRow } from '../database/row.ts';
 import { defineDetector, type Draft } from '../define.ts';
 import { type Executable, executableByContent, executableByName } from '../files/executable.ts';
 import { restrictsOnly } from '../files/htaccess.ts';
@@ -17,7 +18,13 @@ export const executableUpload = defineDetector({
   detect({ changes }, { bodies }) {
     return changes.flatMap((change, index) => {
       const { policy, kind, path, after } = change;
-      if (policy !== 'no-exec' || kind === 'removed' || after === null || after.type === 'directory')
+      if (
+        policy !== 'no-exec' ||
+        isRow(change) ||
+        kind === 'removed' ||
+        after === null ||
+        after.type === 'directory'
+      )
         return [];
       const bytes = change.bodyAfter === null ? undefined : bodies(change.bodyAfter);
       if (/(?:^|\/)\.htaccess$/.test(path) && bytes !== undefined && restrictsOnly(bytes)) return [];

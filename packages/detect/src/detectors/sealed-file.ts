@@ -2,6 +2,7 @@ import { type BlobRef, type FileChange, type Text, text } from '@komainu/model';
 import { compareCode } from '../code/compare.ts';
 import { describe } from '../code/describe.ts';
 import { explainChange } from '../code/explain.ts';
+import { isRow } from '../database/row.ts';
 import { type Context, defineDetector, type Draft } from '../define.ts';
 import { isCode } from '../files/executable.ts';
 import { fileReferences } from '../files/references.ts';
@@ -17,7 +18,7 @@ export const sealedFile = defineDetector({
   requires: ['changes'],
   detect({ changes }, context) {
     return changes.flatMap((change, index) =>
-      change.policy === 'sealed' ? [broken(change, index, context)] : [],
+      change.policy === 'sealed' && !isRow(change) ? [broken(change, index, context)] : [],
     );
   },
 });

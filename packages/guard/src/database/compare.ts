@@ -1,5 +1,6 @@
-import { type FilePath, instant, type PathPolicy } from '@komainu/model';
+import { type FilePath, instant } from '@komainu/model';
 import { differs, type Found } from '../disk/difference.ts';
+import type { Policies } from '../disk/policy.ts';
 import type { SealedEntries } from '../seal/entries.ts';
 import { couldRun, withoutCards } from './sieve.ts';
 import type { Value } from './read-values.ts';
@@ -14,11 +15,11 @@ export function compareSealed(sealed: SealedEntries, { path, policy, state, byte
 }
 
 /** What a visitor typed: told only where it could run somewhere. */
-export function compareVisitor({ path, policy, state, bytes }: Value): Found | null {
+export function compareVisitor({ path, state, bytes }: Value): Found | null {
   const text = bytes.toString('utf8');
   if (!couldRun(text)) return null;
   const kept = Buffer.from(withoutCards(text));
-  const change = { kind: 'added', path, from: null, policy, before: null } as const;
+  const change = { kind: 'added', path, from: null, policy: 'visitor', before: null } as const;
   return { ...change, after: state, noticedAt: instant(), bytes: own(kept) };
 }
 
@@ -27,10 +28,10 @@ export function* removed(
   sealed: SealedEntries,
   seen: ReadonlySet<FilePath>,
   unread: ReadonlySet<string>,
-  policyOf: (path: FilePath) => PathPolicy,
+  policies: Policies,
 ): Generator<Found> {
   for (const path of sealed.keys()) {
-    if (seen.has(path) || path === PLAN_PATH || isUnread(path, unread) || policyOf(path) !== 'sealed')
+    if (seen.has(path) || path === PLAN_PATH || isUnread(path, unread) || policies.of(path) !== 'sealed')
       continue;
     const before = sealed.get(path) ?? null;
     const change = { kind: 'removed', path, from: null, policy: 'sealed', before, after: null } as const;

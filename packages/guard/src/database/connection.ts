@@ -8,18 +8,18 @@ export interface Cell {
 export type Row = readonly (Cell | null)[];
 
 /** What a database's SQL has of its own. Names are checked before they come here. */
-export interface Dialect {
-  table(name: string): string;
-  column(name: string): string;
+interface Dialect {
+  readonly table: (name: string) => string;
+  readonly column: (name: string) => string;
   /** The value itself, whole and without conversion. */
-  exact(column: string): string;
+  readonly exact: (column: string) => string;
   /** Of the value in bytes. */
-  length(column: string): string;
+  readonly length: (column: string) => string;
   /** Stands for the `at`-th parameter (from 0). */
-  parameter(at: number, cell: Cell): string;
+  readonly parameter: (at: number, cell: Cell) => string;
 }
 
-export interface TableShape {
+interface TableShape {
   /** False: a view, which may compute anything it likes. */
   readonly isTable: boolean;
   readonly columns: ReadonlyMap<string, { readonly nullable: boolean }>;

@@ -68,7 +68,7 @@ export async function look({ db, plan, marks, seal, telling, whole }: LookOption
   }
   await readPrograms(db, plan, content);
   if (whole)
-    for (const one of removed(seal.entries, seen, unread, policiesOf(plan).of))
+    for (const one of removed(seal.entries, seen, unread, policiesOf(plan)))
       await telling.found(one, 'content');
   const visitors = new Set(plan.tables.filter(({ watch }) => watch === 'visitor').map(({ table }) => table));
   const isGone = (path: FilePath) =>

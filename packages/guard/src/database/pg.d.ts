@@ -4,7 +4,7 @@ declare module 'pg' {
     readonly rows: readonly (readonly (string | null)[])[];
     readonly fields: readonly { readonly dataTypeID: number }[];
   }
-  class Client {
+  export class Client {
     constructor(options: Readonly<Record<string, unknown>>);
     connect(): Promise<void>;
     query(query: {

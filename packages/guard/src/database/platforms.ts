@@ -18,7 +18,7 @@ const noExec = table.bind(null, 'no-exec');
 const visitor = table.bind(null, 'visitor');
 
 /** Where a platform keeps what its pages are made of, and what visitors write. Named columns, none that holds a card. */
-export const PLATFORMS: Readonly<Record<DatabasePlatform, Platform>> = {
+const PLATFORMS: Readonly<Record<DatabasePlatform, Platform>> = {
   'ec-cube-4': {
     prefix: '',
     tables: [

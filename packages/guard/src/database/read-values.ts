@@ -42,13 +42,18 @@ export async function readContent(db: Database, plan: DatabasePlan, into: Readin
 
 /** Triggers, procedures, events and views. @throws LostDatabase */
 export async function readPrograms(db: Database, plan: DatabasePlan, into: Reading): Promise<void> {
-  const { of } = compilePolicies(plan.policies);
+  const policies = compilePolicies(plan.policies);
   await trying(db, '@programs', into, async () => {
     for (const program of await db.programs()) {
       const bytes = Buffer.from(program.definition);
       const path = programPath(program);
-      if (of(path) === 'ignored') continue;
-      await into.value({ path, policy: of(path), state: stateOfCell({ type: 'text', bytes }), bytes });
+      if (policies.of(path) === 'ignored') continue;
+      await into.value({
+        path,
+        policy: policies.of(path),
+        state: stateOfCell({ type: 'text', bytes }),
+        bytes,
+      });
     }
   });
 }
@@ -71,7 +76,7 @@ export async function readTable(
   into: Reading,
   { from, through, most, reached }: Range,
 ): Promise<void> {
-  const { of } = compilePolicies([
+  const policies = compilePolicies([
     ...plan.policies,
     { glob: '**', policy: table.watch === 'sealed' ? 'sealed' : 'no-exec' },
   ]);
@@ -84,7 +89,7 @@ export async function readTable(
       for (const { key, values } of page.rows)
         for (const [at, cell] of values.entries()) {
           const path = valuePath(table, key, table.columns[at] ?? '');
-          const policy = of(path);
+          const policy = policies.of(path);
           if (policy === 'ignored' || cell === null) continue;
           if (typeof cell === 'number')
             into.gap({ path, detail: `a value of ${cell} bytes is too long to be examined` });

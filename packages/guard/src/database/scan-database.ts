@@ -43,7 +43,7 @@ export async function scanDatabase({ seal, open, guard, blobs }: ScanDatabaseOpt
         gap,
       });
       const unread = new Set(gaps.map(({ path }) => path ?? ''));
-      found.push(...removed(seal.entries, seen, unread, policiesOf(plan).of));
+      found.push(...removed(seal.entries, seen, unread, policiesOf(plan)));
       for (const table of plan.tables)
         if (table.watch === 'visitor')
           await readTable(db, plan, table, { value: (value) => add(compareVisitor(value)), gap }, WHOLE);

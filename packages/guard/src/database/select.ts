@@ -4,7 +4,7 @@ import { type Cell, cellOf, type Database, type Row, textOf } from './connection
 /** Where reading has come to: the values of the columns the rows are ordered by. */
 export type Position = readonly Cell[];
 
-export interface ReadRow {
+interface ReadRow {
   readonly key: readonly Cell[];
   readonly position: Position;
   /** In the order of the table's columns: null is NULL; a number is the length of a value too long to be read. */
@@ -21,9 +21,6 @@ const ROWS = 100;
 /** Longer values are read one at a time, and beyond the second limit not at all. */
 const SHORT = 64 * 1024;
 const LONGEST = 16 << 20;
-
-/** A page's rows could not be told apart by their key. */
-export class AmbiguousKey extends Error {}
 
 const orderOf = ({ key, since }: WatchedTable): readonly string[] =>
   since === undefined ? key : [since, ...key.filter((column) => column !== since)];
@@ -64,7 +61,7 @@ export async function readPage(
     const read = await rowOf(db, table, ordered.length, row);
     const previous = rows.at(-1);
     if (previous && isSame(previous.key, read.key))
-      throw new AmbiguousKey(`${table.key.join(', ')} does not tell two rows apart`);
+      throw new Error(`${table.key.join(', ')} does not tell two rows apart`);
     rows.push(read);
   }
   // One more than a page was asked for, only to see whether the next page begins with the same key.

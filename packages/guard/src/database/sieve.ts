@@ -7,7 +7,7 @@ const COULD_RUN = new RegExp(
     // Markup, plain or in full width, which some programs fold to ASCII.
     String.raw`[<＜][a-zａ-ｚ!?%/／]`,
     // The opening bracket as an entity, in an address, escaped for a script, in UTF-7.
-    String.raw`&(?:lt|#0{0,8}60|#x0{0,8}3c)\b`,
+    String.raw`&(?:lt|#0{0,8}60|#x0{0,8}3c)`,
     String.raw`%(?:25)*3c`,
     String.raw`\\(?:u00|u\{0*|x)3c`,
     String.raw`\\0?74\b`,
@@ -24,8 +24,8 @@ const COULD_RUN = new RegExp(
   'iu',
 );
 /** Browsers skip these inside of a scheme. */
-// oxlint-disable-next-line no-control-regex
 const SKIPPED =
+  // oxlint-disable-next-line no-control-regex
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u00ad\u200b-\u200f\ufeff]|(?<=[a-z])[\t\n\r](?=[a-z:])/g;
 
 export const couldRun = (text: string): boolean =>

@@ -92,5 +92,6 @@ function cell(value: unknown): Cell | null {
       type: TYPES[String.fromCharCode(value[0] ?? 0)] ?? 'binary',
       bytes: Buffer.from(value.buffer, value.byteOffset + 1, value.byteLength - 1),
     };
-  return { type: typeof value === 'string' ? 'text' : 'number', bytes: Buffer.from(String(value)) };
+  if (typeof value === 'string') return cellOf(value);
+  return { type: 'number', bytes: Buffer.from((value as number | bigint).toString()) };
 }

@@ -65,16 +65,18 @@ export function watchDatabase(options: WatchDatabaseOptions): Watch {
     }
     return { paths: seen, directories: setUp?.plan.tables.length ?? 0, ms: performance.now() - began };
   }
-  async function giveUp(error: unknown): Promise<void> {
+  async function giveUp(reason: unknown): Promise<void> {
     setUp = null;
     await disconnect();
-    const detail = sayError(error).slice(0, 300);
-    if (error instanceof GuardError && error.code !== 'config')
+    const detail = sayError(reason).slice(0, 300);
+    if (reason instanceof GuardError && reason.code !== 'config')
       return onProblem({ code: 'not-told', detail });
     telling.gap({ path: null, detail: `the database cannot be read: ${detail}` });
-    await telling
-      .flush({ kind: 'part' })
-      .catch((failed: unknown) => onProblem({ code: 'not-told', detail: sayError(failed) }));
+    try {
+      await telling.flush({ kind: 'part' });
+    } catch (failed) {
+      onProblem({ code: 'not-told', detail: sayError(failed) });
+    }
   }
   /** One look at a time. A settled difference is followed by a whole reading, which alone can say that all is well. */
   const next = async (whole: boolean): Promise<WatchStart> => {

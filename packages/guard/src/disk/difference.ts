@@ -38,6 +38,7 @@ export function differs(
 ): 'added' | 'changed' | 'removed' | 'metadata' | null {
   switch (policy) {
     case 'ignored':
+    case 'visitor':
       return null;
     case 'churn':
       return before && after && (before.type !== after.type || !sameOwner(before, after)) ? 'metadata' : null;

@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import {
   Config,
+  type DatabaseConfig,
   type PageId,
   type PaymentPage,
   Root,
   type RootId,
+  sealedRootsOf,
   type Shop,
   type ShopId,
   type Text,
@@ -101,7 +103,7 @@ function assertUnique(file: string, config: Config): void {
     for (const key of [
       `shop ${shop.id}`,
       ...shop.pages.map((page) => `page ${shop.id}/${page.id}`),
-      ...shop.roots.map((root) => `root ${shop.id}/${root.id}`),
+      ...sealedRootsOf(shop).map((root) => `root ${shop.id}/${root}`),
     ]) {
       if (seen.has(key))
         throw new KomainuError('config', {
@@ -146,18 +148,28 @@ export function rootsOf(
   shop: Shop,
   id: string | undefined,
 ): readonly (Root & { readonly dir: string })[] {
-  const chosen = id === undefined ? shop.roots : shop.roots.filter((root) => root.id === (id as RootId));
-  if (chosen.length === 0)
-    throw missing(
-      loaded,
-      'root',
-      id,
-      shop.roots.map((one) => one.id),
-    );
-  return chosen.map((root) => ({
-    ...root,
-    dir: isAbsolute(root.path) ? root.path : join(loaded.dir, root.path),
-  }));
+  assertRoot(loaded, shop, id);
+  return shop.roots
+    .filter((root) => id === undefined || root.id === (id as RootId))
+    .map((root) => ({ ...root, dir: isAbsolute(root.path) ? root.path : join(loaded.dir, root.path) }));
+}
+
+/** The databases asked for, as {@link rootsOf}; files become absolute. */
+export function databasesOf(
+  loaded: LoadedConfig,
+  shop: Shop,
+  id: string | undefined,
+): readonly DatabaseConfig[] {
+  assertRoot(loaded, shop, id);
+  return shop.databases
+    .filter((one) => id === undefined || one.id === (id as RootId))
+    .map((one) => (one.kind === 'sqlite' ? { ...one, file: resolve(loaded.dir, one.file) } : one));
+}
+
+function assertRoot(loaded: LoadedConfig, shop: Shop, id: string | undefined): void {
+  const known = sealedRootsOf(shop);
+  if (id === undefined ? known.length === 0 : !known.includes(id as RootId))
+    throw missing(loaded, 'root', id, known);
 }
 
 function missing(

@@ -1,5 +1,5 @@
-import type { SealRootResult } from '@komainu/guard';
-import { type FilePath, type Instant, instant, type RootId } from '@komainu/model';
+import type { SealDatabaseResult, SealRootResult } from '@komainu/guard';
+import { type FilePath, type Instant, instant, type RootId, text } from '@komainu/model';
 import { KomainuError } from './errors.ts';
 import { type Output, untrusted } from './output.ts';
 
@@ -17,29 +17,31 @@ export function expiryFrom(days: string | undefined): { readonly expires?: Insta
 }
 
 /** Says what was sealed, or throws what stood in the way. */
-export function sealedOrThrow(
-  result: SealRootResult,
+export function sealedOrThrow<R extends SealRootResult | SealDatabaseResult>(
+  result: R,
   root: RootId,
   out: Output,
-): Extract<SealRootResult, { kind: 'sealed' }> {
-  if (result.kind === 'refused') throw new KomainuError('refused', result.message);
+): Extract<R, { kind: 'sealed' }> {
+  if (result.kind === 'refused' || result.kind === 'card-column')
+    throw new KomainuError('refused', result.message);
   if (result.kind === 'unreadable') {
     const list = result.gaps
       .map((gap) => `${untrusted(gap.path ?? '.')}: ${untrusted(gap.detail)}`)
       .join('\n  ');
     throw new KomainuError('io', {
       en: `${root}: not sealed, these could not be read:\n  ${list}`,
-      ja: `${root}: 次のファイルを読めないため、封印していません:\n  ${list}`,
+      ja: `${root}: 次のものを読めないため、封印していません:\n  ${list}`,
     });
   }
-  const { release, files, bytes } = result.seal;
+  const { release, files, bytes, database } = result.seal;
+  const what = database === null ? text('files', 'ファイル') : text('values', '個の値');
   out.line(
     out.say({
-      en: `${root}: sealed as release ${release}: ${files} files, ${bytes} bytes, ${result.ref}`,
-      ja: `${root}: リリース ${release} として封印しました（${files} ファイル、${bytes} バイト、${result.ref}）`,
+      en: `${root}: sealed as release ${release}: ${files} ${what.en}, ${bytes} bytes, ${result.ref}`,
+      ja: `${root}: リリース ${release} として封印しました（${files} ${what.ja}、${bytes} バイト、${result.ref}）`,
     }),
   );
-  return result;
+  return result as Extract<R, { kind: 'sealed' }>;
 }
 
 const SAID = 20;

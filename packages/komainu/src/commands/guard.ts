@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { type GuardEvent, runGuard } from '@komainu/guard';
+import { databaseOf, type GuardEvent, runGuard } from '@komainu/guard';
 import { GuardianId } from '@komainu/model';
 import { serverOf } from '../cli/client.ts';
 import type { Run } from '../cli/command.ts';
@@ -27,7 +27,7 @@ export const guard: Run<Options> = async (options, { out, env, signal }) => {
       en: `--id ${options.id}: lower-case letters, digits and "-"`,
       ja: `--id ${options.id}: 半角の英小文字、数字、「-」で指定してください`,
     });
-  const { roots, publicKey, blobs } = await openSeals(loaded, shop);
+  const { roots, databases, publicKey, blobs } = await openSeals(loaded, shop);
   const paths = guardPaths(loaded);
   // Read anew for every call: the server may be set up, or its token changed, after the guard.
   const token = () => serverOf(loaded, env, options.server).token;
@@ -36,7 +36,14 @@ export const guard: Run<Options> = async (options, { out, env, signal }) => {
     token,
     guard: id.data,
     shop: shop.id,
-    roots: roots.map(({ root, dir }) => ({ root: root.id, dir, seal: paths.seal(shop.id, root.id) })),
+    roots: [
+      ...roots.map(({ root, dir }) => ({ root: root.id, dir, seal: paths.seal(shop.id, root.id) })),
+      ...databases.map(({ database }) => ({
+        root: database.id,
+        database: { open: databaseOf(database, env), everyMs: database.everySeconds * 1_000 },
+        seal: paths.seal(shop.id, database.id),
+      })),
+    ],
     publicKey,
     blobs,
     data: join(paths.base, id.data),

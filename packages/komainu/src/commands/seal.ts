@@ -2,10 +2,10 @@ import { createPublicKey } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { openFileBlobs } from '@komainu/evidence';
-import { highestSeen, noteRelease, sealRoot } from '@komainu/guard';
+import { databaseOf, highestSeen, noteRelease, planOf, sealDatabase, sealRoot } from '@komainu/guard';
 import type { Shop } from '@komainu/model';
 import type { Run } from '../cli/command.ts';
-import { type LoadedConfig, loadConfig, rootsOf, shopOf } from '../cli/config.ts';
+import { databasesOf, type LoadedConfig, loadConfig, rootsOf, shopOf } from '../cli/config.ts';
 import { EXIT, KomainuError } from '../cli/errors.ts';
 import { guardPaths, writeNamed } from '../cli/files.ts';
 import { hostKeys, sealKeyOf, type SealKeys } from '../cli/seal-keys.ts';
@@ -24,7 +24,7 @@ interface Options {
  * Seals, on the shop's own server, every root asked for; the first that cannot be vouched for ends it, and nothing is
  * written for that one.
  */
-export const seal: Run<Options> = async (options, { out }) => {
+export const seal: Run<Options> = async (options, { out, env }) => {
   const loaded = loadConfig(options.config);
   const shop = shopOf(loaded, options.shop);
   const paths = guardPaths(loaded);
@@ -52,6 +52,28 @@ export const seal: Run<Options> = async (options, { out }) => {
     sayUnstored(unstored, out);
     const { release, files, bytes } = made;
     sealed.push({ root: root.id, release, files, bytes, seal: ref, directory });
+  }
+  for (const database of databasesOf(loaded, shop, options.root)) {
+    const directory = paths.seal(shop.id, database.id);
+    const highest = paths.highest(shop.id, database.id);
+    const result = await sealDatabase({
+      root: database.id,
+      plan: planOf(database),
+      open: databaseOf(database, env),
+      shop: shop.id,
+      by: options.by,
+      blobs,
+      signer: keys.signer,
+      publicKey: keys.publicKey,
+      out: directory,
+      atLeast: await highestSeen(highest),
+      ...expires,
+    });
+    const { seal: made, ref, weaknesses } = sealedOrThrow(result, database.id, out);
+    await noteRelease(highest, made.release);
+    for (const weakness of weaknesses) out.note(`  ${out.say(weakness)}`);
+    const { release, files, bytes } = made;
+    sealed.push({ root: database.id, release, files, bytes, seal: ref, directory });
   }
   if (options.keyOut !== undefined) writeNamed(options.keyOut, 'public key', keys.publicKey);
   out.result({ shop: shop.id, key: keys.publicKey, sealed });
