@@ -8,6 +8,7 @@ import type {
   Failure,
   FileChange,
   Finding,
+  GuardAct,
   GuardianId,
   GuardReport,
   Instant,
@@ -50,6 +51,12 @@ export interface Silence {
   readonly lastSeen: Instant | null;
 }
 
+/** A heartbeat that is no sign of life. */
+export interface FalseHeartbeat {
+  readonly guardian: GuardianId;
+  readonly why: 'replayed' | 'unsigned' | 'forged';
+}
+
 /** Everything a detector may ask for, by name: artifacts of a visit, parts of a guard's report, a silence. */
 export interface Evidence {
   readonly visit: Visit;
@@ -67,6 +74,9 @@ export interface Evidence {
   readonly gaps: GuardReport['gaps'];
   readonly signs: readonly FileSigns[];
   readonly silence: Silence;
+  /** What a guard did by itself. */
+  readonly done: readonly GuardAct[];
+  readonly heartbeat: FalseHeartbeat;
 }
 export type EvidenceName = keyof Evidence;
 

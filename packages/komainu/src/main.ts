@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { runs } from './cli/command.ts';
+import { guardCommands } from './cli/guard-commands.ts';
 import { EXIT } from './cli/errors.ts';
 import { VERSION } from './version.ts';
 
@@ -198,22 +199,7 @@ runs(
   async () => (await import('./commands/scan.ts')).scan,
 );
 
-runs(
-  program
-    .command('guard')
-    .description(
-      "Watch the sealed files on the shop's server and tell the server at once; runs until stopped.",
-    )
-    .option(...config)
-    .option(...shop)
-    .option(...server)
-    .option('--id <name>', 'name of this guard', 'guard-1')
-    .addHelpText(
-      'after',
-      '\nThe token comes from KOMAINU_TOKEN or the data directory.\n\nExamples:\n  komainu guard\n  KOMAINU_TOKEN=… komainu guard --server http://127.0.0.1:4180 --id web-1',
-    ),
-  async () => (await import('./commands/guard.ts')).guard,
-);
+guardCommands(program, { config, shop, server });
 
 runs(
   program
