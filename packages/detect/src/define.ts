@@ -8,6 +8,7 @@ import type {
   Failure,
   FileChange,
   Finding,
+  GuardAct,
   GuardianId,
   GuardReport,
   Instant,
@@ -61,6 +62,12 @@ export interface OwnHit {
   readonly grave: boolean;
 }
 
+/** A heartbeat that is no sign of life. */
+export interface FalseHeartbeat {
+  readonly guardian: GuardianId;
+  readonly why: 'replayed' | 'unsigned' | 'forged';
+}
+
 /** Everything a detector may ask for, by name: artifacts of a visit, parts of a guard's report, a silence. */
 export interface Evidence {
   readonly visit: Visit;
@@ -79,6 +86,9 @@ export interface Evidence {
   readonly signs: readonly FileSigns[];
   readonly ownHits: readonly OwnHit[];
   readonly silence: Silence;
+  /** What a guard did by itself. */
+  readonly done: readonly GuardAct[];
+  readonly heartbeat: FalseHeartbeat;
 }
 export type EvidenceName = keyof Evidence;
 

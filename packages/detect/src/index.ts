@@ -7,6 +7,7 @@ export type {
   Draft,
   Evidence,
   EvidenceName,
+  FalseHeartbeat,
   OwnHit,
   Silence,
   Visited,
@@ -22,12 +23,15 @@ export {
   type CheckInput,
   type Earlier,
   growing,
+  judgeActs,
   judgeCheck,
   judgeFiles,
+  judgeHeartbeat,
   judgeSilence,
 } from './judge.ts';
 export { type Suspect, suspectsOfCheck, suspectsOfReport } from './code/needed.ts';
 export type { Contents, Trait, TraitKind, Understanding, Understood } from './code/understand/types.ts';
+export { executableByContent, executableByName } from './files/executable.ts';
 export { type Flow, flowsOf } from './flows.ts';
 export { type HaltProof, proveHalt } from './prove.ts';
 export { DETECTORS } from './registry.ts';

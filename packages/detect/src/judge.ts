@@ -5,20 +5,23 @@ import {
   type Failure,
   type FileChange,
   type Finding,
+  type GuardActs,
   type GuardReport,
   type Judgement,
   type Recording,
   text,
 } from '@komainu/model';
-import type { Bodies, Code, Context, Detector, OwnHit, Silence, Visited } from './define.ts';
+import type { Bodies, Code, Context, Detector, FalseHeartbeat, OwnHit, Silence, Visited } from './define.ts';
 import { type Case, examine, examineTogether, finish } from './engine.ts';
 import { namedAsImage } from './files/image.ts';
 import { withDiffs } from './files/with-diffs.ts';
 import { endedOn } from './headers/documents.ts';
 import {
+  ACT_DETECTORS,
   CHECK_DETECTORS,
   FILE_DETECTORS,
   FREE_ONLY,
+  HEARTBEAT_DETECTORS,
   SILENCE_DETECTORS,
   VISIT_DETECTORS,
 } from './registry.ts';
@@ -203,6 +206,16 @@ export const judgeSilence = (silence: Silence): Judgement =>
     null,
     examine(SILENCE_DETECTORS, { silence: given(silence) }, { baseline: null, bodies: () => undefined }),
   );
+
+const NOTHING: Context = { baseline: null, bodies: () => undefined };
+
+/** Judges what a guard did by itself: what failed, and where it stopped. */
+export const judgeActs = (ref: BlobRef, { acts }: GuardActs): Judgement =>
+  conclude([ref], null, examine(ACT_DETECTORS, { done: given(acts) }, NOTHING));
+
+/** Judges a heartbeat that was refused. */
+export const judgeHeartbeat = (heartbeat: FalseHeartbeat): Judgement =>
+  conclude([], null, examine(HEARTBEAT_DETECTORS, { heartbeat: given(heartbeat) }, NOTHING));
 
 const distinct = (refs: readonly (BlobRef | null)[]): readonly BlobRef[] => [
   ...new Set(refs.filter((ref) => ref !== null)),

@@ -11,10 +11,12 @@ import { changedScript } from './detectors/changed-script.ts';
 import { databaseProgram } from './detectors/database-program.ts';
 import { dependsOnCard } from './detectors/depends-on-card.ts';
 import { executableUpload } from './detectors/executable-upload.ts';
+import { falseHeartbeat } from './detectors/false-heartbeat.ts';
 import { foreignKey } from './detectors/foreign-key.ts';
 import { formAction } from './detectors/form-action.ts';
 import { goesQuiet } from './detectors/goes-quiet.ts';
 import { guardGaps } from './detectors/guard-gaps.ts';
+import { guardStopped } from './detectors/guard-stopped.ts';
 import { guardianSilent } from './detectors/guardian-silent.ts';
 import { journeyBroken } from './detectors/journey-broken.ts';
 import { notAnImage } from './detectors/not-an-image.ts';
@@ -81,9 +83,17 @@ export const FILE_DETECTORS: readonly Detector[] = [
 /** Over a silence. */
 export const SILENCE_DETECTORS: readonly Detector[] = [guardianSilent];
 
+/** Over what a guard did by itself. */
+export const ACT_DETECTORS: readonly Detector[] = [guardStopped];
+
+/** Over a heartbeat that was refused. */
+export const HEARTBEAT_DETECTORS: readonly Detector[] = [falseHeartbeat];
+
 export const DETECTORS: readonly (Detector | CheckDetector)[] = [
   ...VISIT_DETECTORS,
   ...CHECK_DETECTORS,
   ...FILE_DETECTORS,
   ...SILENCE_DETECTORS,
+  ...ACT_DETECTORS,
+  ...HEARTBEAT_DETECTORS,
 ];

@@ -35,6 +35,8 @@ export {
 } from './watch/watch-root.ts';
 export { type QuarantineResult, quarantineFile } from './restore/quarantine.ts';
 export { type RestoreOptions, type RestoreResult, restoreFile } from './restore/restore-file.ts';
+export type { IsExecutable } from './act/plan.ts';
+export { callToStandAgain } from './act/standing.ts';
 export type { GuardEvent } from './runner/events.ts';
 export type { GuardedRoot } from './runner/root-guard.ts';
 export {
@@ -43,4 +45,6 @@ export {
   type RunningGuard,
   runGuard,
 } from './runner/run-guard.ts';
+export { openGuardKey } from './runner/guard-key.ts';
+export { openServiceManager } from './runner/service-manager.ts';
 export { tokenFrom } from './runner/token.ts';

@@ -57,6 +57,15 @@ export async function makeReports(
   }));
 }
 
+/** A report of something that concerns the guard itself. */
+export const gapReport = (reporter: Reporter, detail: string): GuardReport => ({
+  id: newId('report'),
+  ...reporter,
+  at: instant(),
+  changes: [],
+  gaps: [{ path: null, detail }],
+});
+
 function split(changes: readonly FileChange[]): readonly (readonly FileChange[])[] {
   const parts: FileChange[][] = [[]];
   let size = 0;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { GuardReport, Heartbeat } from '@komainu/model';
+import { GuardActs, GuardReport, Heartbeat } from '@komainu/model';
 
 export const TOKEN = 'a-token';
 
@@ -10,6 +10,7 @@ export async function startFakeServer() {
   const blobs = new Map<string, Buffer>();
   const reports = new Map<string, GuardReport>();
   const posts: string[] = [];
+  const acts = new Map<string, GuardActs>();
   const beats: Heartbeat[] = [];
   const seals: { root: string; release: string }[] = [];
   const state = {
@@ -40,6 +41,13 @@ export async function startFakeServer() {
       reports.set(report.id, report);
       return 200;
     }
+    if (path === '/api/guard/acts') {
+      const told = GuardActs.parse(value);
+      if (told.about !== null && !reports.has(told.about)) throw new Error(`no ${told.about}`);
+      posts.push(told.id);
+      acts.set(told.id, told);
+      return 200;
+    }
     if (path === '/api/guard/heartbeats') {
       const beat = Heartbeat.parse(value);
       if (beat.count <= (beats.at(-1)?.count ?? -1)) return 409;
@@ -54,7 +62,8 @@ export async function startFakeServer() {
     if (request.headers.authorization !== `Bearer ${TOKEN}`) return response.writeHead(401).end();
     if (state.mood === 'busy') return response.writeHead(503).end('{"error":{}}');
     const status = take(request.url ?? '', body);
-    if (state.mood === 'mute' && request.url === '/api/guard/reports') return request.socket.destroy();
+    if (state.mood === 'mute' && /\/(?:reports|acts)$/.test(request.url ?? ''))
+      return request.socket.destroy();
     return response.writeHead(status, { 'content-type': 'application/json' }).end('{"accepted":true}');
   };
   const server = createServer((request, response) => {
@@ -70,9 +79,11 @@ export async function startFakeServer() {
     state,
     blobs,
     reports,
+    acts,
     posts,
     beats,
     seals,
+    done: () => [...acts.values()].flatMap((told) => told.acts),
     changes: () => [...reports.values()].flatMap((report) => report.changes),
     up: async () => listen(port),
     down: async () => {

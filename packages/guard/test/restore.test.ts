@@ -111,7 +111,7 @@ describe('a restore', () => {
     expect((await quarantineFile({ dir: world.dir, path: 'up', blobs: world.blobs })).kind).toBe(
       'quarantined',
     );
-    expect((await quarantineFile({ dir: world.dir, path: 'up', blobs: world.blobs })).kind).toBe('refused');
+    expect((await quarantineFile({ dir: world.dir, path: 'up', blobs: world.blobs })).kind).toBe('gone');
     expect((await scanRoot({ seal, dir: world.dir, guard: GUARD, blobs: world.blobs })).changes).toBe(0);
   });
 

@@ -32,7 +32,11 @@ const { privateKey, publicKey } = generateKeyPairSync('ed25519');
 export const keys = { publicKey, signer: { sign: (bytes: Uint8Array) => sign(null, bytes, privateKey) } };
 
 /** A root with files in a temporary directory, its blob store and its seal directory. */
-export function makeWorld(files: Readonly<Record<string, string>> = {}, policies: Root['policies'] = []) {
+export function makeWorld(
+  files: Readonly<Record<string, string>> = {},
+  policies: Root['policies'] = [],
+  responses?: Root['responses'],
+) {
   const base = realpathSync(mkdtempSync(join(tmpdir(), 'komainu-guard-')));
   const dir = join(base, 'root');
   const out = join(base, 'seal');
@@ -44,7 +48,7 @@ export function makeWorld(files: Readonly<Record<string, string>> = {}, policies
   };
   mkdirSync(dir);
   for (const [path, text] of Object.entries(files)) write(path, text);
-  const root: Root = { id: ROOT_ID, path: dir, policies };
+  const root: Root = { id: ROOT_ID, path: dir, policies, ...(responses ? { responses } : {}) };
   const sealIt = async () => sealRoot({ root, dir, shop: SHOP, by: 'test', blobs, out, ...keys });
   const seal = async (): Promise<OpenSeal> => {
     const made = await sealIt();

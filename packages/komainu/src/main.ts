@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { runs } from './cli/command.ts';
+import { guardCommands } from './cli/guard-commands.ts';
 import { EXIT } from './cli/errors.ts';
 import { VERSION } from './version.ts';
 
@@ -198,42 +199,7 @@ runs(
   async () => (await import('./commands/scan.ts')).scan,
 );
 
-const guard = runs(
-  program
-    .command('guard')
-    .description(
-      "Watch the sealed files on the shop's server and tell the server at once; runs until stopped.",
-    )
-    .option(...config)
-    .option(...shop)
-    .option(...server)
-    .option('--id <name>', 'name of this guard', 'guard-1')
-    .addHelpText(
-      'after',
-      '\nThe token comes from KOMAINU_TOKEN or the data directory.\n\nExamples:\n  komainu guard\n  KOMAINU_TOKEN=… komainu guard --server http://127.0.0.1:4180 --id web-1',
-    ),
-  async () => (await import('./commands/guard.ts')).guard,
-);
-runs(
-  guard
-    .command('init')
-    .argument('<dir>', "the shop's directory: all of its code, not only what the web sees")
-    .description(
-      'Look at a web root, recognise the shop, and propose how each path is guarded. Changes nothing.',
-    )
-    .option('-o, --out <file>', 'write the proposal to a file (left out: to stdout)')
-    .option('--web-user <name>', 'as whom the web server runs (left out: www-data, apache, nginx…)')
-    .addHelpText(
-      'after',
-      `
-Knows EC-CUBE 4 and 2, WooCommerce, Magento 2, Shopware 6, PrestaShop, Vendure and Node; anything else by names.
-
-Examples:
-  komainu guard init /var/www/eccube --out site.policies.yaml
-  komainu guard init /var/www/html --web-user apache --lang ja`,
-    ),
-  async () => (await import('./commands/guard-init.ts')).init,
-);
+guardCommands(program, { config, shop, server });
 
 runs(
   program

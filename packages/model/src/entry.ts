@@ -5,6 +5,7 @@ import {
   BlobRef,
   CheckId,
   GuardianId,
+  GuardKey,
   IncidentId,
   Instant,
   PageId,
@@ -64,6 +65,12 @@ export const LedgerEntry = z.discriminatedUnion('kind', [
     kind: z.enum(['probe', 'guard']),
     lastSeen: Instant.nullable(),
   }),
+  /** From now on only heartbeats by this key count. `by`: its first heartbeat, or the configuration. */
+  of('guardian.enrolled', {
+    guardian: GuardianId,
+    key: GuardKey,
+    by: z.enum(['first-contact', 'configuration']),
+  }),
   of('guardian.back', { guardian: GuardianId, kind: z.enum(['probe', 'guard']) }),
   of('processor.notified', { notice: BlobRef, title: Text }),
   of('incident.opened', { incident: IncidentId, cause: Cause, title: Text }),
@@ -82,6 +89,15 @@ export const LedgerEntry = z.discriminatedUnion('kind', [
   of('resume.refused', { incident: IncidentId, reason: Text }),
   of('resume.done', { incident: IncidentId, methods }),
   of('resume.failed', { incident: IncidentId, failure: Failure }),
+  /** What a guard did by itself about a report; the body is a GuardActs. */
+  of('guard.acted', {
+    root: RootId,
+    report: ReportId,
+    body: BlobRef,
+    about: ReportId.nullable(),
+    acts: z.int().positive(),
+    title: Text,
+  }),
   of('file.restored', { root: RootId, path: z.string(), to: BlobRef, replaced: BlobRef.nullable() }),
 ]);
 export type LedgerEntry = z.infer<typeof LedgerEntry>;

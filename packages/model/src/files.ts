@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { BlobRef, GuardianId, Instant, ReportId, RootId, ShopId } from './ids.ts';
-import { PathPolicy } from './shop.ts';
+import { BlobRef, GuardianId, GuardKey, Instant, ReportId, RootId, ShopId } from './ids.ts';
+import { PathPolicy, ResponseRule } from './shop.ts';
+import { Text } from './text.ts';
 
 /**
  * A path below a root, `/`-separated. Names are bytes on Linux: bytes that are not UTF-8 are written `\xHH`,
@@ -73,6 +74,65 @@ export const GuardReport = z
   .readonly();
 export type GuardReport = z.infer<typeof GuardReport>;
 
+/** One thing a guard did by itself, or could not do. */
+export const GuardAct = z.discriminatedUnion('kind', [
+  z
+    .strictObject({
+      kind: z.literal('restored'),
+      path: FilePath,
+      /** The sealed bytes, now in place; null for a directory. */
+      to: BlobRef.nullable(),
+      /** What was there, kept first; null where there was nothing. */
+      replaced: BlobRef.nullable(),
+      was: FileState.nullable(),
+    })
+    .readonly(),
+  z
+    .strictObject({
+      kind: z.literal('quarantined'),
+      path: FilePath,
+      body: BlobRef.nullable(),
+      was: FileState.nullable(),
+    })
+    .readonly(),
+  z.strictObject({ kind: z.literal('halted'), by: z.string() }).readonly(),
+  z
+    .strictObject({
+      kind: z.literal('failed'),
+      act: z.enum(['restore', 'quarantine', 'halt']),
+      path: FilePath.nullable(),
+      reason: Text,
+    })
+    .readonly(),
+  /** The guard puts nothing back any more: at this path (a fight), or anywhere under the root (what looks like a deploy). */
+  z
+    .strictObject({
+      kind: z.literal('stood-down'),
+      looksLike: z.enum(['fight', 'deploy']),
+      path: FilePath.nullable(),
+      reason: Text,
+    })
+    .readonly(),
+  z.strictObject({ kind: z.literal('stands-again'), by: z.string() }).readonly(),
+]);
+export type GuardAct = z.infer<typeof GuardAct>;
+
+/** What a guard did about a report, told like a report and delivered exactly once. */
+export const GuardActs = z
+  .strictObject({
+    id: ReportId,
+    guard: GuardianId,
+    shop: ShopId,
+    root: RootId,
+    seal: BlobRef,
+    at: Instant,
+    /** The report that told of the change; null for what a person did at the guard. */
+    about: ReportId.nullable(),
+    acts: z.array(GuardAct).min(1).readonly(),
+  })
+  .readonly();
+export type GuardActs = z.infer<typeof GuardActs>;
+
 /** The signed statement of what a root holds. */
 export const Seal = z
   .strictObject({
@@ -95,6 +155,8 @@ export const Seal = z
     /** SHA-256 of DBMANIFEST, lines for the sealed rows of the shop's database; null where none is sealed. */
     database: BlobRef.nullable(),
     policies: z.array(z.strictObject({ glob: z.string(), policy: PathPolicy }).readonly()).readonly(),
+    /** What the guard does by itself; left out: it tells only. */
+    responses: z.array(ResponseRule).readonly().optional(),
     /** SHA-256 of the previous RELEASE; null for the first. */
     previous: BlobRef.nullable(),
   })
@@ -111,6 +173,10 @@ export const Heartbeat = z
     at: Instant,
     /** Roots watched, pages checked. */
     watching: z.array(z.string()).readonly(),
+    /** A guard's own key, made at its first start. */
+    key: GuardKey.optional(),
+    /** Ed25519 over the canonical JSON of everything above, base64: the token alone must not be enough to seem alive. */
+    signature: z.string().max(100).optional(),
   })
   .readonly();
 export type Heartbeat = z.infer<typeof Heartbeat>;

@@ -34,6 +34,13 @@ export const BlobRef = z
   .brand('BlobRef');
 export type BlobRef = z.infer<typeof BlobRef>;
 
+/** A guard's Ed25519 public key: its 32 bytes in base64. */
+export const GuardKey = z
+  .string()
+  .regex(/^[A-Za-z0-9+/]{43}=$/)
+  .brand('GuardKey');
+export type GuardKey = z.infer<typeof GuardKey>;
+
 /** A UTC instant to the millisecond, `2026-11-22T12:00:00.000Z`; strings sort as the instants do. */
 export const Instant = z
   .string()

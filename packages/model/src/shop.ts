@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DatabaseConfig } from './database.ts';
-import { PageId, RootId, ShopId } from './ids.ts';
+import { GuardianId, GuardKey, PageId, RootId, ShopId } from './ids.ts';
 
 const httpUrl = z.url({ protocol: /^https?$/ });
 
@@ -48,6 +48,39 @@ export type PaymentPage = z.infer<typeof PaymentPage>;
 export const PathPolicy = z.enum(['sealed', 'no-exec', 'churn', 'ignored', 'visitor']);
 export type PathPolicy = z.infer<typeof PathPolicy>;
 
+/**
+ * What the guard does by itself when a path is not as sealed. `restore`: put back what is sealed, take away what is
+ * not; `quarantine`: only take away what is not sealed; `halt`: stop card payments by the local halt. In a folder of
+ * policy `no-exec` only what could run is taken away.
+ */
+export const Response = z.enum(['alert', 'restore', 'quarantine', 'halt']);
+export type Response = z.infer<typeof Response>;
+
+/** `metadata`: also when only the owner or mode differs, and for paths of policy `churn`; otherwise those are told only. */
+export const ResponseRule = z
+  .strictObject({ glob: z.string(), response: Response, metadata: z.boolean().optional() })
+  .readonly();
+export type ResponseRule = z.infer<typeof ResponseRule>;
+
+/** How a guard stops card payments by itself: a program with fixed arguments (no shell), or a file whose presence is the switch. */
+export const LocalHalt = z.discriminatedUnion('kind', [
+  z
+    .strictObject({
+      kind: z.literal('command'),
+      /** The program's absolute path, then its arguments. */
+      argv: z
+        .array(z.string())
+        .min(1)
+        .refine(([program]) => program?.startsWith('/') === true, 'the program must be an absolute path')
+        .readonly(),
+      /** It is ended after so many seconds, and has failed. */
+      seconds: z.number().min(1).max(60).default(10),
+    })
+    .readonly(),
+  z.strictObject({ kind: z.literal('file'), path: z.string().startsWith('/') }).readonly(),
+]);
+export type LocalHalt = z.infer<typeof LocalHalt>;
+
 /** A directory of the payment application on the shop's server. */
 export const Root = z
   .strictObject({
@@ -62,6 +95,8 @@ export const Root = z
       .array(z.strictObject({ glob: z.string(), policy: PathPolicy.exclude(['visitor']) }).readonly())
       .readonly()
       .default([]),
+    /** First match wins; nothing matches: told only. Part of the signed release, so that nobody on the host changes it. */
+    responses: z.array(ResponseRule).readonly().optional(),
   })
   .readonly();
 export type Root = z.infer<typeof Root>;
@@ -121,6 +156,16 @@ export const Shop = z
       .readonly()
       .optional(),
     halt: HaltPolicy.prefault({}),
+    /** How its guards stop card payments by themselves, where a path's response is `halt`. */
+    localHalt: LocalHalt.optional(),
+    /**
+     * The keys of its guards, as `komainu guard key` shows them: heartbeats by any other are refused. Left out, the key
+     * of a guard's first heartbeat counts from then on. A new line here replaces a key that was enrolled.
+     */
+    guards: z
+      .array(z.strictObject({ id: GuardianId, key: GuardKey }).readonly())
+      .readonly()
+      .optional(),
     /** Environment variable with the secret of the processor's webhook, if it may notify us. */
     processorSecretEnv: z.string().optional(),
   })

@@ -45,6 +45,15 @@ const EXAMPLES: Readonly<Record<EntryKind, readonly object[]>> = {
     { guardian: 'guard-1', kind: 'guard', lastSeen: AT },
     { guardian: 'probe-1', kind: 'probe', lastSeen: null },
   ],
+  'guardian.enrolled': (['first-contact', 'configuration'] as const).map((by) => ({
+    guardian: 'guard-1',
+    key: `${'A'.repeat(43)}=`,
+    by,
+  })),
+  'guard.acted': [
+    { root: 'app', report, body: REF, about: report, acts: 1, title },
+    { root: 'app', report, body: REF, about: null, acts: 2, title },
+  ],
   'guardian.back': [{ guardian: 'guard-1', kind: 'guard' }],
   'processor.notified': [{ notice: REF, title }],
   'incident.opened': causes.map((cause) => ({ incident, cause, title })),

@@ -39,7 +39,12 @@ function fold(state: ShopState, recorded: Recorded): ShopState {
     case 'server.started':
     case 'shop.registered':
     case 'file.restored':
+    case 'guard.acted':
       return state;
+    case 'guardian.enrolled': {
+      const { guardian: id, key } = entry.data;
+      return { ...state, guardKeys: [...state.guardKeys.filter((one) => one.id !== id), { id, key }] };
+    }
     case 'baseline.approved':
       return withPage(state, entry.data.page, (page) => ({ ...page, baseline: entry.data.baseline }));
     case 'seal.made': {

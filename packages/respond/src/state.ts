@@ -5,6 +5,7 @@ import type {
   EntryKind,
   GateState,
   GuardianId,
+  GuardKey,
   HaltPolicy,
   Incident,
   IncidentId,
@@ -127,6 +128,8 @@ export interface ShopState {
   readonly pages: readonly PageState[];
   readonly roots: readonly RootState[];
   readonly guardians: readonly GuardianState[];
+  /** Whose heartbeats count, by the key that signs them. */
+  readonly guardKeys: readonly { readonly id: GuardianId; readonly key: GuardKey }[];
   /** The processor's notices already recorded, latest last: a repeated delivery is told by this. */
   readonly notices: readonly BlobRef[];
   readonly recent: readonly Context[];
@@ -149,6 +152,7 @@ export const initialState = (shop: ShopId): ShopState => ({
   pages: [],
   roots: [],
   guardians: [],
+  guardKeys: [],
   notices: [],
   recent: [],
 });
@@ -175,5 +179,7 @@ export const BYSTANDERS: ReadonlySet<EntryKind> = new Set<EntryKind>([
   'seal.made',
   'guardian.silent',
   'guardian.back',
+  'guardian.enrolled',
+  'guard.acted',
   'file.restored',
 ]);

@@ -65,6 +65,18 @@ export function titleOf(entry: LedgerEntry): Text {
         `${kind.ja} ${entry.data.guardian} からの連絡が再開しました`,
       );
     }
+    case 'guardian.enrolled':
+      return entry.data.by === 'configuration'
+        ? text(
+            `The key of guard ${entry.data.guardian} was replaced by the configuration's`,
+            `ガード ${entry.data.guardian} の鍵を設定ファイルのものに切り替えました`,
+          )
+        : text(
+            `The key of guard ${entry.data.guardian} was enrolled at its first contact`,
+            `最初の連絡の際に、ガード ${entry.data.guardian} の鍵を登録しました`,
+          );
+    case 'guard.acted':
+      return entry.data.title;
     case 'incident.opened':
       return text(
         `Incident opened: ${entry.data.title.en}`,

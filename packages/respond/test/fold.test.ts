@@ -77,6 +77,25 @@ const drafts = (): fc.Arbitrary<EntryDraft> => {
     of(fc.record({ source, judgement: key.map(blob), verdict, title }), 'judged'),
     of(fc.record({ ...guardian, lastSeen: fc.constant(null) }), 'guardian.silent'),
     of(fc.record(guardian), 'guardian.back'),
+    of(
+      fc.record({
+        guardian: guardian.guardian,
+        key: fc.constant(`${'A'.repeat(43)}=`),
+        by: fc.constantFrom('first-contact', 'configuration'),
+      }),
+      'guardian.enrolled',
+    ),
+    of(
+      fc.record({
+        root: fc.constant(ROOT),
+        report: fc.constant(newId('report', 1)),
+        body: key.map(blob),
+        about: fc.constant(null),
+        acts: fc.constant(1),
+        title,
+      }),
+      'guard.acted',
+    ),
     of(fc.record({ notice: key.map(blob), title }), 'processor.notified'),
     of(fc.record({ incident, cause, title }), 'incident.opened', actor),
     of(fc.record({ incident, cause, title }), 'incident.joined', actor),

@@ -1,4 +1,5 @@
-import { type Heartbeat, instant, LedgerEntry } from '@komainu/model';
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { canonicalBytes, type Heartbeat, instant, LedgerEntry, newId } from '@komainu/model';
 import { afterEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { StateBody } from '../src/index.ts';
@@ -108,4 +109,88 @@ test('a probe that cannot check is missed', async () => {
   expect((await entries()).find((entry) => entry.kind === 'guardian.silent')).toMatchObject({
     data: { guardian: 'probe', kind: 'probe', lastSeen: null },
   });
+});
+
+const keyPair = () => {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const key = publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('base64');
+  const signed = (said: object) => ({
+    ...said,
+    key,
+    signature: sign(null, canonicalBytes({ ...said, key }), privateKey).toString('base64'),
+  });
+  return { key, signed };
+};
+const judged = async () =>
+  (await entries()).flatMap((entry) => (entry.kind === 'judged' ? [entry.data.title.en] : []));
+
+test('once a key is enrolled the token alone cannot keep a guard seemingly alive', async () => {
+  at = await running({ config: config({ heartbeatSeconds: 600 }), tempo: { tick: 50 } });
+  const own = keyPair();
+  const thief = keyPair();
+  expect(await post(own.signed(beat(1)))).toBe(200);
+  expect(await post(own.signed(beat(2)))).toBe(200);
+  expect((await entries()).filter((entry) => entry.kind === 'guardian.enrolled')).toMatchObject([
+    { data: { guardian: 'guard-1', key: own.key, by: 'first-contact' } },
+  ]);
+  const seen = (await guardian('guard-1'))?.lastSeen;
+  // Unsigned, by another key, by the right key's name but not by the key, altered after it was signed, replayed, reordered.
+  expect(await post(beat(3))).toBe(403);
+  expect(await post(thief.signed(beat(3)))).toBe(403);
+  expect(await post({ ...thief.signed(beat(3)), key: own.key })).toBe(403);
+  const honest = own.signed(beat(3)) as Record<string, unknown>;
+  expect(await post({ ...honest, watching: [] })).toBe(403);
+  expect(await post({ ...honest, count: 9 })).toBe(403);
+  expect(await post({ ...honest, signature: '' })).toBe(403);
+  expect(await post(own.signed(beat(1)))).toBe(409);
+  expect((await guardian('guard-1'))?.lastSeen).toBe(seen);
+  expect(new Set(await judged())).toEqual(new Set(['A heartbeat in the name of guard guard-1 was refused.']));
+  // Each kind is told once, however often it comes.
+  expect(await count('judged')).toBe(3);
+  for (let n = 0; n < 20; n++) expect(await post(thief.signed(beat(4 + n)))).toBe(403);
+  expect(await count('judged')).toBe(3);
+  expect(await post(honest)).toBe(200);
+  // The key outlives a restart; only the operator's own configuration replaces it.
+  at = await at.again();
+  expect(await post(thief.signed(beat(50)))).toBe(403);
+  const fresh = keyPair();
+  at = await at.again({ config: config({}, { guards: [{ id: 'guard-1', key: fresh.key }] }) });
+  expect(await post(own.signed(beat(51)))).toBe(403);
+  expect(await post(fresh.signed(beat(51)))).toBe(200);
+  expect((await entries()).findLast((entry) => entry.kind === 'guardian.enrolled')).toMatchObject({
+    data: { key: fresh.key, by: 'configuration' },
+  });
+});
+
+test('what a guard did is in the ledger once; a fight is an alarm', async () => {
+  at = await running(fast);
+  const told = (acts: object[]) => ({
+    id: newId('report'),
+    guard: 'guard-1',
+    shop: 'komorebi',
+    root: 'site',
+    seal: `sha256:${'0'.repeat(64)}`,
+    at: instant(),
+    about: newId('report'),
+    acts,
+  });
+  const restored = told([{ kind: 'restored', path: 'a.php', to: null, replaced: null, was: null }]);
+  const send = async (body: unknown) => (await at.ask('POST', '/api/guard/acts', body)).status;
+  expect(await send(restored)).toBe(200);
+  expect(await send(restored)).toBe(200);
+  expect(await send({ ...restored, guard: 'guard-2' })).toBe(409);
+  expect(await send({ ...restored, root: 'elsewhere' })).toBe(404);
+  expect(await send(told([]))).toBe(400);
+  expect((await entries()).filter((entry) => entry.kind === 'guard.acted')).toMatchObject([
+    { actor: { kind: 'guard', name: 'guard-1' }, data: { root: 'site', report: restored.id, acts: 1 } },
+  ]);
+  expect(await count('incident.opened')).toBe(0);
+  // A restored file is not "everything as sealed": an alteration told before stays one.
+  expect(await guardian('guard-1')).toBeUndefined();
+  const reason = { en: 'put back 5 times.', ja: '5回戻しました。' };
+  expect(await send(told([{ kind: 'stood-down', looksLike: 'fight', path: 'a.php', reason }]))).toBe(200);
+  await until(async () => (await count('incident.opened')) === 1, 'an incident');
+  at = await at.again();
+  expect(await send(restored)).toBe(200);
+  expect(await count('guard.acted')).toBe(2);
 });

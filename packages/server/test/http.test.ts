@@ -204,6 +204,7 @@ test('the description names every address and how to get in', async () => {
       '/api/blobs/{ref}',
       '/api/events',
       '/api/evidence/bundle',
+      '/api/guard/acts',
       '/api/guard/blobs/{ref}',
       '/api/guard/heartbeats',
       '/api/guard/reports',

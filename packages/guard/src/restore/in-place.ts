@@ -15,6 +15,7 @@ import {
   writeSync,
 } from 'node:fs';
 import type { FilePath, FileState } from '@komainu/model';
+import { codeOf } from '../error.ts';
 import { bytesOfText, nameOf, parentOf, systemPath } from '../disk/names.ts';
 
 /**
@@ -81,13 +82,22 @@ export function putLink(parent: HeldDirectory, path: FilePath, target: string, s
   const name = temporary();
   symlinkSync(bytesOfText(target), parent.at(name));
   try {
-    if (process.getuid?.() === 0) lchownSync(parent.at(name), state.uid, state.gid);
+    giveLink(parent.at(name), state);
     renameSync(parent.at(name), parent.at(nameOf(path)));
   } catch (error) {
     rmSync(parent.at(name), { force: true });
     throw error;
   }
   parent.sync();
+}
+
+/** As root, or with the right to (CAP_CHOWN); anyone else's link keeps its maker as owner, which means nothing. */
+function giveLink(link: string | Buffer, { uid, gid }: FileState): void {
+  try {
+    lchownSync(link, uid, gid);
+  } catch (error) {
+    if (codeOf(error) !== 'EPERM') throw error;
+  }
 }
 
 /** Owner, then mode, of an open file or directory. */

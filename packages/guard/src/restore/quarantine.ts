@@ -16,6 +16,8 @@ export type QuarantineResult =
       /** Its times, owner and mode, as they were. */
       readonly was: FileState;
     }
+  /** Nothing is there. */
+  | { readonly kind: 'gone'; readonly path: FilePath }
   | { readonly kind: 'refused'; readonly path: FilePath; readonly message: Text };
 
 /** Takes a path away from the root and keeps its bytes: first the bytes, then the removal. */
@@ -31,7 +33,7 @@ export async function quarantineFile(options: {
   try {
     const real = realpathSync(dir);
     const seen = observe(real, path, { hash: true, keep: (_, size) => size <= maxKept });
-    if (seen.kind === 'gone') return refused(path, 'is not there', '存在しません');
+    if (seen.kind === 'gone') return { kind: 'gone', path };
     if (seen.kind === 'unreadable')
       return refused(path, `cannot be read: ${seen.detail}`, `読み取れません: ${seen.detail}`);
     const { type, link } = seen.state;

@@ -1,4 +1,4 @@
-import { closeSync, constants, mkdirSync, openSync, realpathSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, openSync, realpathSync, unlinkSync } from 'node:fs';
 import { type BlobRef, type Blobs, type FilePath, type FileState, type Text, text } from '@komainu/model';
 import { differs } from '../disk/difference.ts';
 import { nameOf, parentOf, ROOT } from '../disk/names.ts';
@@ -83,6 +83,9 @@ export async function restoreFile(options: RestoreOptions): Promise<RestoreResul
         '上位のディレクトリがないか、リンクに置き換えられています',
       );
     try {
+      // A directory swapped for a link: kept above, and no rename puts a directory in its place.
+      if (sealed.type === 'directory' && now.kind === 'seen' && now.state.type !== 'directory')
+        unlinkSync(parent.at(nameOf(path)));
       if (!put(parent, path, sealed, bytes))
         return refused(
           path,

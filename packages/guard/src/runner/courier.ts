@@ -1,10 +1,11 @@
-import { type BlobRef, type Blobs, type GuardReport, instant, newId } from '@komainu/model';
+import { type BlobRef, type Blobs, type GuardActs, type GuardReport } from '@komainu/model';
 import { sayError } from '../error.ts';
+import { gapReport } from '../reports.ts';
 import type { OpenSeal } from '../seal/open-seal.ts';
 import { each } from '../scan/survey.ts';
 import type { Say } from './events.ts';
 import type { Sent, ServerLink } from './server-link.ts';
-import type { Spool, SpoolItem } from './spool.ts';
+import { bodiesOf, isActs, type Spool, type SpoolItem } from './spool.ts';
 
 /** Carries the spool to the server, in order; waits while it is away, and holds nothing else up. */
 export interface Courier {
@@ -15,7 +16,7 @@ export interface Courier {
   /** The server has just answered something else: try at once. */
   serverSeen(): void;
   /** The report may leave the spool only after this is done. */
-  after(item: SpoolItem, noted: Promise<void>): void;
+  after(item: SpoolItem, noted: Promise<unknown>): void;
   /** The server should know of this seal before it hears of changes against it. */
   announce(seal: OpenSeal): void;
   /** Resolves when nothing is waiting. */
@@ -32,7 +33,7 @@ const UPLOADS = 6;
 export function startCourier(spool: Spool, sealed: Blobs, link: ServerLink, say: Say): Courier {
   const seals: OpenSeal[] = [];
   const sent = new Set<BlobRef>();
-  const noted = new Map<number, Promise<void>>();
+  const noted = new Map<number, Promise<unknown>>();
   let waiters: (() => void)[] = [];
   let stir = () => {};
   let stirred = false;
@@ -43,8 +44,7 @@ export function startCourier(spool: Spool, sealed: Blobs, link: ServerLink, say:
   async function upload(): Promise<Sent | null> {
     const wanted = new Map<BlobRef, SpoolItem>();
     for (const item of spool.pending().slice(0, AHEAD))
-      for (const { bodyBefore, bodyAfter } of item.report.changes)
-        for (const ref of [bodyBefore, bodyAfter]) if (ref !== null && !sent.has(ref)) wanted.set(ref, item);
+      for (const ref of bodiesOf(item.report)) if (!sent.has(ref) && !wanted.has(ref)) wanted.set(ref, item);
     let away: Sent | null = null;
     await each([...wanted], UPLOADS, async ([ref, item]) => {
       if (away) return;
@@ -52,9 +52,12 @@ export function startCourier(spool: Spool, sealed: Blobs, link: ServerLink, say:
       const result = bytes && (await link.blob(ref, bytes));
       if (result?.kind === 'later') away = result;
       else {
-        // Without these bytes the alarm still goes out; the server sees that they are missing.
-        if (result === null) say('error', 'problem', `the bytes of ${ref} are not in the store any more`);
-        else if (result.kind === 'refused')
+        // Without these bytes the alarm still goes out; the server sees that they are missing. What an act names was
+        // mostly sent with the report it is about.
+        if (result === null) {
+          if (!isActs(item.report))
+            say('error', 'problem', `the bytes of ${ref} are not in the store any more`);
+        } else if (result.kind === 'refused')
           say('error', 'refused', `the server refuses the bytes ${ref}: ${result.detail}`);
         remember(ref);
       }
@@ -82,9 +85,10 @@ export function startCourier(spool: Spool, sealed: Blobs, link: ServerLink, say:
     }
     const item = spool.next();
     if (!item) return 'rest';
-    const result = (await upload()) ?? (await link.report(item.report));
+    const { report } = item;
+    const result = (await upload()) ?? (await (isActs(report) ? link.acts(report) : link.report(report)));
     if (result.kind === 'later') return result;
-    const { id, root, changes } = item.report;
+    const { id, root } = report;
     // Noted as told before it is forgotten here: a crash in between must not make it new again.
     await noted
       .get(item.sequence)
@@ -92,11 +96,12 @@ export function startCourier(spool: Spool, sealed: Blobs, link: ServerLink, say:
     noted.delete(item.sequence);
     if (result.kind === 'taken') {
       await spool.done(item);
-      say('info', 'delivered', `${id}: ${changes.length} changes`, root);
+      const what = isActs(report) ? `${report.acts.length} acts` : `${report.changes.length} changes`;
+      say('info', 'delivered', `${id}: ${what}`, root);
     } else {
       // It must not hold up what comes after it, and yet not be silent: a short report says so instead. That one is
       // stored first: a crash in between says it twice rather than never.
-      if (changes.length > 0) await spool.add(substitute(item.report, result.detail));
+      if (isActs(report) || report.changes.length > 0) await spool.add(substitute(report, result.detail));
       await spool.refuse(item);
       say('error', 'refused', `the server refuses ${id}: ${result.detail}`, root);
     }
@@ -171,15 +176,9 @@ export function startCourier(spool: Spool, sealed: Blobs, link: ServerLink, say:
   };
 }
 
-const substitute = (report: GuardReport, why: string): GuardReport => ({
-  ...report,
-  id: newId('report'),
-  at: instant(),
-  changes: [],
-  gaps: [
-    {
-      path: null,
-      detail: `report ${report.id} of ${report.changes.length} changes was refused by the server (${why}) and is kept on the guard's machine`,
-    },
-  ],
-});
+function substitute(report: GuardReport | GuardActs, why: string): GuardReport {
+  const { id, guard, shop, root, seal } = report;
+  const of = isActs(report) ? `${report.acts.length} acts` : `${report.changes.length} changes`;
+  const detail = `report ${id} of ${of} was refused by the server (${why}) and is kept on the guard's machine`;
+  return gapReport({ guard, shop, root, seal }, detail);
+}

@@ -1,4 +1,4 @@
-import { type Instant, instant } from '@komainu/model';
+import { type GuardReport, type Instant, instant } from '@komainu/model';
 
 /** One line of a guard's log. */
 export interface GuardEvent {
@@ -9,6 +9,8 @@ export interface GuardEvent {
     | 'watching'
     | 'noticed'
     | 'as-sealed'
+    | 'acted'
+    | 'stood-down'
     | 'delivered'
     | 'refused'
     | 'server-away'
@@ -27,6 +29,14 @@ export type Say = (
   message: string,
   root?: string,
 ) => void;
+
+export function sayNoticed(say: Say, { id, root, changes, gaps }: GuardReport): void {
+  const more = (all: readonly unknown[]) => (all.length > 1 ? ` and ${all.length - 1} more` : '');
+  const [change] = changes;
+  if (change) say('error', 'noticed', `${id}: ${change.kind} ${change.path}${more(changes)}`, root);
+  const [gap] = gaps;
+  if (gap) say('warn', 'noticed', `${id}: not seen: ${gap.path ?? root}: ${gap.detail}${more(gaps)}`, root);
+}
 
 export const sayTo =
   (onEvent: (event: GuardEvent) => void): Say =>

@@ -5,6 +5,7 @@ import { type GuardianId, instant, type ShopId } from '@komainu/model';
 import { sayError } from '../error.ts';
 import { replaceDurably } from '../seal/store-seal.ts';
 import type { Say } from './events.ts';
+import type { OwnKey } from './guard-key.ts';
 import type { ServerLink } from './server-link.ts';
 
 const FILE = 'heartbeats';
@@ -14,6 +15,7 @@ export async function startHeartbeats(options: {
   readonly dir: string;
   readonly guard: GuardianId;
   readonly shop: ShopId;
+  readonly key: OwnKey;
   readonly everyMs: number;
   readonly link: ServerLink;
   /** Only the roots whose threads have shown that they live. */
@@ -31,14 +33,10 @@ export async function startHeartbeats(options: {
     count += 1;
     // Before it is sent: after a crash the same count must not be used for another moment.
     await replaceDurably(dir, FILE, Buffer.from(`${count}\n`));
-    const sent = await link.heartbeat({
-      guardian: guard,
-      kind: 'guard',
-      shop,
-      count,
-      at: instant(),
-      watching: [...options.watching()],
-    });
+    const watching = [...options.watching()];
+    const sent = await link.heartbeat(
+      options.key.sign({ guardian: guard, kind: 'guard', shop, count, at: instant(), watching }),
+    );
     if (sent.kind === 'taken') {
       if (heard === false) say('info', 'server-back', 'the server hears this guard again');
       // Whatever the courier waits for: the server is there.

@@ -7,20 +7,23 @@ import {
   type FilePath,
   type GuardianId,
   type GuardReport,
-  instant,
-  newId,
+  type LocalHalt,
   type RootId,
   type ShopId,
 } from '@komainu/model';
 import { expiryOf } from '../seal/expiry.ts';
+import { type Actor, makeActor } from '../act/actor.ts';
+import type { IsExecutable } from '../act/plan.ts';
+import { formerSeal } from '../act/former.ts';
 import { type OpenSeal, openSeal, type SealRefused } from '../seal/open-seal.ts';
 import { replaceDurably } from '../seal/store-seal.ts';
 import { type Watch, type WatchOptions, type WatchProblem, watchRoot } from '../watch/watch-root.ts';
 import { type WatchDatabaseOptions, watchDatabase } from '../database/watch-database.ts';
 import { GuardError, sayError } from '../error.ts';
 import type { Courier } from './courier.ts';
-import type { Say } from './events.ts';
-import type { Spool } from './spool.ts';
+import { type Say, sayNoticed } from './events.ts';
+import { putRight, type Spool, withoutActs } from './spool.ts';
+import { gapReport } from '../reports.ts';
 import { openTold, type Told } from './told.ts';
 
 export type GuardedRoot = {
@@ -50,6 +53,8 @@ export interface RootGuardOptions {
   readonly spool: Spool;
   readonly courier: Courier;
   readonly say: Say;
+  readonly localHalt: LocalHalt | undefined;
+  readonly isExecutable: IsExecutable;
   readonly tuning: Pick<WatchOptions, 'reconcileMs' | 'hashEveryMs' | 'maxBody' | 'maxHash'>;
   /** Between looks for a new seal, and before a dead watch is started again. */
   readonly lookMs: number;
@@ -60,6 +65,10 @@ export interface RootGuard {
   readonly seal: OpenSeal;
   readonly ready: Promise<unknown>;
   isWatching(): boolean;
+  /** Milliseconds since its threads last showed that they live. */
+  lag(): number;
+  /** Tells the server of something that is about the guard itself. */
+  tellGap(detail: string): Promise<void>;
   pass(kind: 'stat' | 'hash'): Promise<void>;
   close(): Promise<void>;
 }
@@ -89,8 +98,32 @@ export async function guardRoot(options: RootGuardOptions): Promise<RootGuard | 
   let inForce = await linkOf(place.seal);
   const closing = new AbortController();
 
+  const acting = (dir: string): Actor =>
+    makeActor({
+      place: { root, dir },
+      reporter: { guard, shop },
+      data,
+      blobs: options.blobs,
+      spool,
+      say,
+      localHalt: options.localHalt,
+      isExecutable: options.isExecutable,
+      inForce: async () => {
+        await followSeal();
+        return seal;
+      },
+      onActs: (item, acts) => {
+        courier.after(item, told.tell(item));
+        courier.wake();
+        if (acts.seal === seal.ref) watch.putRight?.(putRight(acts));
+      },
+    });
+  // Rows of a database are told, and put back by people.
+  const actor = place.database ? null : acting(place.dir);
+
   async function adopt(next: OpenSeal): Promise<Watch> {
     seal = next;
+    await actor?.adopt(seal, await formerSeal(place.seal, seal, options.publicKey));
     await replaceDurably(seen, root, Buffer.from(`${seal.seal.release}\n`));
     const mine = (told = await openTold(join(data, 'told'), root, seal.ref, spool.pending()));
     spool.startAbove(told.sequence);
@@ -151,34 +184,18 @@ export async function guardRoot(options: RootGuardOptions): Promise<RootGuard | 
 
   async function take(report: GuardReport, mine: Told): Promise<void> {
     const item = await spool.add(report);
-    courier.after(item, mine.tell(item));
+    courier.after(item, Promise.all([mine.tell(item), actor?.about(item, false)]));
     courier.wake();
-    if (report.changes.length + report.gaps.length === 0)
+    if (report.changes.length + report.gaps.length === 0) {
+      await actor?.settled();
       return say('info', 'as-sealed', 'everything is as sealed', root);
-    const [change] = report.changes;
-    const more = report.changes.length > 1 ? ` and ${report.changes.length - 1} more` : '';
-    if (change) say('error', 'noticed', `${report.id}: ${change.kind} ${change.path}${more}`, root);
-    const [gap] = report.gaps;
-    const others = report.gaps.length > 1 ? ` and ${report.gaps.length - 1} more` : '';
-    if (gap)
-      say('warn', 'noticed', `${report.id}: not seen: ${gap.path ?? root}: ${gap.detail}${others}`, root);
+    }
+    sayNoticed(say, report);
   }
 
   /** Tells the server of something that is about the guard itself. */
   const tellGap = async (detail: string) =>
-    take(
-      {
-        id: newId('report'),
-        guard,
-        shop,
-        root,
-        seal: seal.ref,
-        at: instant(),
-        changes: [],
-        gaps: [{ path: null, detail }],
-      },
-      told,
-    );
+    take(gapReport({ guard, shop, root, seal: seal.ref }, detail), told);
 
   function onProblem({ code, detail }: WatchProblem): void {
     say(
@@ -243,6 +260,9 @@ export async function guardRoot(options: RootGuardOptions): Promise<RootGuard | 
   }
 
   watch = await adopt(seal);
+  // Killed between a report and what came of it: a report leaves the spool only after that is in it.
+  for (const item of withoutActs(spool.pending()))
+    if (actor && item.report.root === root) courier.after(item, actor.about(item, true));
   const looking = look();
   async function look(): Promise<void> {
     while (!closing.signal.aborted) {
@@ -250,6 +270,7 @@ export async function guardRoot(options: RootGuardOptions): Promise<RootGuard | 
       if (!closing.signal.aborted)
         await followSeal()
           .then(tellExpiry)
+          .then(async () => actor?.look(told.known.keys()))
           .catch((error: unknown) => say('error', 'problem', sayError(error), root));
     }
   }
@@ -261,6 +282,8 @@ export async function guardRoot(options: RootGuardOptions): Promise<RootGuard | 
     get ready() {
       return watch.ready;
     },
+    lag: () => Date.now() - watch.lastBeat(),
+    tellGap,
     isWatching: () => isReady && Date.now() - watch.lastBeat() < ALIVE_MS,
     pass: async (kind) => watch.pass(kind),
     close: async () => {

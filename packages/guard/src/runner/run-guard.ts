@@ -1,13 +1,16 @@
 import type { KeyObject } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Blobs, GuardianId, RootId, ShopId, Text } from '@komainu/model';
+import type { Blobs, GuardianId, LocalHalt, RootId, ShopId, Text } from '@komainu/model';
+import type { IsExecutable } from '../act/plan.ts';
 import type { WatchOptions } from '../watch/watch-root.ts';
 import { startCourier } from './courier.ts';
 import { type GuardEvent, sayTo } from './events.ts';
+import { openGuardKey } from './guard-key.ts';
 import { startHeartbeats } from './heartbeat.ts';
 import { lockDirectory } from './lock.ts';
 import { type GuardedRoot, guardRoot, type RootGuard } from './root-guard.ts';
+import { type Limits, LIMITS, watchSelf } from './self-check.ts';
 import { linkServer } from './server-link.ts';
 import { openSpool } from './spool.ts';
 
@@ -26,12 +29,18 @@ export interface RunGuardOptions
   readonly blobs: Blobs;
   /** The guard's own directory: spool, what was told, counters. Created with mode 0700. */
   readonly data: string;
+  /** How to stop card payments where a sealed response says `halt`; left out: it is only told. */
+  readonly localHalt?: LocalHalt;
+  /** Could this file run? Decides what is taken out of `no-exec` folders; left out: only links are. */
+  readonly isExecutable?: IsExecutable;
   /** Default 5 s. */
   readonly heartbeatMs?: number;
   /** Between looks for a new seal. Default 2 s; a difference looks at once. */
   readonly sealMs?: number;
   /** Most bytes of bodies kept while the server is away. Default 1 GiB. */
   readonly maxSpool?: number;
+  /** What the guard itself may use before it tells; {@link LIMITS} when left out. */
+  readonly limits?: Limits;
   readonly onEvent: (event: GuardEvent) => void;
 }
 
@@ -95,6 +104,8 @@ export async function runGuard(options: RunGuardOptions): Promise<RunGuardResult
         spool,
         courier,
         say,
+        localHalt: options.localHalt,
+        isExecutable: options.isExecutable ?? (() => false),
         tuning,
         lookMs: options.sealMs ?? 2_000,
       });
@@ -114,11 +125,22 @@ export async function runGuard(options: RunGuardOptions): Promise<RunGuardResult
       dir: data,
       guard,
       shop,
+      key: await openGuardKey(data),
       everyMs: options.heartbeatMs ?? 5_000,
       link,
       watching,
       onAnswer: () => courier.serverSeen(),
       say,
+      signal: closing.signal,
+    });
+    void watchSelf({
+      limits: options.limits ?? LIMITS,
+      watchLag: () => Math.max(0, ...guards.map((one) => one.lag())),
+      tell: (problem) => {
+        say('error', 'problem', problem);
+        // It is about the process: one root's report is enough.
+        guards[0]?.tellGap(problem).catch(() => undefined);
+      },
       signal: closing.signal,
     });
     const ready = allOf(guards.map(async (one) => one.ready));

@@ -1,4 +1,4 @@
-import type { BlobRef, GuardReport, Heartbeat } from '@komainu/model';
+import type { BlobRef, GuardActs, GuardReport, Heartbeat } from '@komainu/model';
 import { sayError } from '../error.ts';
 import type { OpenSeal } from '../seal/open-seal.ts';
 
@@ -13,6 +13,7 @@ export type Sent =
 export interface ServerLink {
   blob(ref: BlobRef, bytes: Uint8Array): Promise<Sent>;
   report(report: GuardReport): Promise<Sent>;
+  acts(acts: GuardActs): Promise<Sent>;
   heartbeat(heartbeat: Heartbeat): Promise<Sent>;
   seal(seal: OpenSeal): Promise<Sent>;
 }
@@ -66,6 +67,7 @@ export function linkServer(url: string, token: () => string, closing: AbortSigna
   return {
     blob,
     report: async (report) => post('api/guard/reports', report),
+    acts: async (acts) => post('api/guard/acts', acts),
     heartbeat: async (heartbeat) => post('api/guard/heartbeats', heartbeat),
     async seal({ seal, release, signature, manifestBytes, entriesBytes }) {
       for (const [ref, bytes] of [

@@ -1,15 +1,36 @@
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BlobRef, type Blobs, GuardReport } from '@komainu/model';
+import { type BlobRef, type Blobs, type FilePath, GuardActs, GuardReport } from '@komainu/model';
 import { GuardError } from '../error.ts';
 import { refOf } from '../seal/open-seal.ts';
 import { syncDirectory, writeDurably } from '../seal/store-seal.ts';
 
-/** A report waiting for the server. */
+/** A report, or what was done about one, waiting for the server. */
 export interface SpoolItem {
   readonly sequence: number;
-  readonly report: GuardReport;
+  readonly report: GuardReport | GuardActs;
 }
+
+export const isActs = (report: GuardReport | GuardActs): report is GuardActs => 'acts' in report;
+
+/** Reports for which it is not told what was done, if anything. */
+export function withoutActs(items: readonly SpoolItem[]): readonly SpoolItem[] {
+  const told = new Set(items.map(({ report }) => (isActs(report) ? report.about : null)));
+  return items.filter(({ report }) => !isActs(report) && !told.has(report.id));
+}
+
+/** The paths that were put as they are sealed. */
+export const putRight = ({ acts }: GuardActs): readonly FilePath[] =>
+  acts.flatMap((act) => (act.kind === 'restored' || act.kind === 'quarantined' ? [act.path] : []));
+
+/** The bodies it speaks of that the server should have. */
+export const bodiesOf = (report: GuardReport | GuardActs): readonly BlobRef[] =>
+  (isActs(report)
+    ? report.acts.map((act) =>
+        act.kind === 'restored' ? act.replaced : act.kind === 'quarantined' ? act.body : null,
+      )
+    : report.changes.flatMap(({ bodyBefore, bodyAfter }) => [bodyBefore, bodyAfter])
+  ).filter((ref) => ref !== null);
 
 /**
  * Reports on their way to the server, on disk: what is in here survives a crash and is delivered, in order. Each is
@@ -20,7 +41,7 @@ export interface Spool {
   /** New bytes are held in memory until the report that names them is added; sealed ones are where they were. */
   blobs(sealed: Blobs): Blobs;
   /** Durable when it resolves. @throws GuardError `spool` when it is full; the system's own errors */
-  add(report: GuardReport): Promise<SpoolItem>;
+  add(report: GuardReport | GuardActs): Promise<SpoolItem>;
   next(): SpoolItem | undefined;
   pending(): readonly SpoolItem[];
   /** Bytes that came with the report; null when they did not. */
@@ -94,10 +115,9 @@ export async function openSpool({
     }),
     async add(report) {
       const sequence = ++last;
-      const refs = [...new Set(report.changes.map(({ bodyAfter }) => bodyAfter))];
-      const parts = refs.flatMap((ref): [BlobRef, Uint8Array][] => {
-        const bytes = ref === null ? undefined : held.get(ref);
-        return ref !== null && bytes ? [[ref, bytes]] : [];
+      const parts = [...new Set(bodiesOf(report))].flatMap((ref): [BlobRef, Uint8Array][] => {
+        const bytes = held.get(ref);
+        return bytes ? [[ref, bytes]] : [];
       });
       const bodies = parts.map(([ref, bytes]) => [ref, bytes.length] as const);
       const head = Buffer.from(`${JSON.stringify({ report, bodies })}\n`);
@@ -165,8 +185,8 @@ async function load(items: string, refused: string): Promise<Stored[]> {
     const bytes = await readFile(file);
     const end = bytes.indexOf(0x0a);
     try {
-      const head = JSON.parse(bytes.toString('utf8', 0, end)) as { report: unknown; bodies: Bodies };
-      const report = GuardReport.parse(head.report);
+      const head = JSON.parse(bytes.toString('utf8', 0, end)) as { report: object; bodies: Bodies };
+      const report = ('acts' in head.report ? GuardActs : GuardReport).parse(head.report);
       queue.push({ sequence: Number.parseInt(name, 10), report, bodies: head.bodies, offset: end + 1, size });
     } catch {
       await rename(file, join(refused, name));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { BlobRef, FilePath, RootId } from '@komainu/model';
 import { digestsOf } from '../disk/difference.ts';
 import { replaceDurably } from '../seal/store-seal.ts';
-import type { SpoolItem } from './spool.ts';
+import { isActs, putRight, type SpoolItem } from './spool.ts';
 
 /**
  * Which differences have been told, over restarts: the reason why a guard that is killed again and again tells each
@@ -44,7 +44,7 @@ export async function openTold(
   }
   // Killed after the report was spooled and before it was noted here: the spool knows better.
   const missed = spooled.filter(
-    (item) => item.sequence > sequence && item.report.root === root && item.report.seal === seal,
+    ({ sequence: at, report }) => at > sequence && report.root === root && report.seal === seal,
   );
   for (const item of missed) apply(lineOf(item));
   await replaceDurably(dir, name, Buffer.from(`${JSON.stringify({ s: sequence, d: [...known] })}\n`));
@@ -72,14 +72,17 @@ export async function openTold(
     get sequence() {
       return sequence;
     },
-    tell: async (item) => (item.report.changes.length === 0 ? undefined : write(lineOf(item))),
+    tell: async (item) => {
+      const line = lineOf(item);
+      if (line.d.length > 0) await write(line);
+    },
     settle: async (paths) => write({ s: sequence, d: paths.map((path) => [path, null]) }),
   };
 }
 
 const lineOf = ({ sequence, report }: SpoolItem): Line => ({
   s: sequence,
-  d: report.changes.flatMap(digestsOf),
+  d: isActs(report) ? putRight(report).map((path) => [path, null]) : report.changes.flatMap(digestsOf),
 });
 
 /** A line the last crash cut off was never relied on. */

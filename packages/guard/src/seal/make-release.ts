@@ -52,7 +52,7 @@ export async function previousSeal({
   return { kind: 'found', highest, ref: opened?.seal.ref ?? null };
 }
 
-interface Contents extends Pick<Seal, 'policies' | 'files' | 'bytes' | 'expires'> {
+interface Contents extends Pick<Seal, 'policies' | 'responses' | 'files' | 'bytes' | 'expires'> {
   readonly MANIFEST: Uint8Array;
   readonly 'MANIFEST.mtree': Uint8Array;
   readonly ENTRIES: Uint8Array;
@@ -63,7 +63,7 @@ interface Contents extends Pick<Seal, 'policies' | 'files' | 'bytes' | 'expires'
 export async function makeRelease(
   options: ReleaseOptions,
   previous: Previous,
-  { policies, files, bytes, expires, DBMANIFEST, ...made }: Contents,
+  { policies, responses, files, bytes, expires, DBMANIFEST, ...made }: Contents,
 ): Promise<{ readonly seal: Seal; readonly ref: BlobRef }> {
   const { out, signer, publicKey } = options;
   const seal = Seal.parse({
@@ -81,6 +81,7 @@ export async function makeRelease(
     mtree: refOf(made['MANIFEST.mtree']),
     database: DBMANIFEST && refOf(DBMANIFEST),
     policies,
+    ...(responses ? { responses } : {}),
     previous: previous.ref,
   });
   const release = canonicalBytes(seal);

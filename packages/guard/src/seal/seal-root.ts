@@ -81,6 +81,7 @@ export async function sealRoot(options: SealRootOptions): Promise<SealRootResult
     files: files.length,
     bytes: files.reduce((sum, [, state]) => sum + state.size, 0),
     expires: options.expires ?? null,
+    ...(options.root.responses ? { responses: options.root.responses } : {}),
     MANIFEST: manifestOf(files),
     'MANIFEST.mtree': mtreeOf(entries, policies),
     ENTRIES: entriesText(entries),

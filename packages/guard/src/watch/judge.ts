@@ -27,7 +27,10 @@ export interface Judge {
   judge(path: FilePath, policy: PathPolicy, seen: Observation, generation: number): void;
   /** A directory's names could not be read (why), or could (null). */
   listed(directory: FilePath, why: string | null): void;
-  /** A gap lies at the path or above it: nothing can be said of it. */
+  /**
+   * A gap lies above the path: nothing can be said of it. One at the path itself hides nothing: what could not be read
+   * and is not there any more is gone, or whoever makes a gap first could remove what he likes.
+   */
   isHidden(path: FilePath): boolean;
   forget(path: FilePath): void;
 }
@@ -103,7 +106,7 @@ export function makeJudge(
     isHidden(path) {
       if (gaps.size === 0) return false;
       for (let at = parentOf(path); at !== ROOT; at = parentOf(at)) if (gaps.has(`${at}/`)) return true;
-      return gaps.has(path) || gaps.has(`${ROOT}/`);
+      return gaps.has(`${ROOT}/`);
     },
     listed(directory, why) {
       // Under a key of its own: a directory may be looked at and yet not be listed.

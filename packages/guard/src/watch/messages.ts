@@ -54,6 +54,8 @@ export type FromVerifier =
 export type ToVerifier =
   | { readonly kind: 'taken'; readonly bytes: number }
   | { readonly kind: 'forget'; readonly paths: readonly FilePath[] }
+  /** The guard has put these right: what differs there now is new, also if it is the same again. */
+  | { readonly kind: 'put-right'; readonly paths: readonly FilePath[] }
   | { readonly kind: 'pass'; readonly id: number; readonly hash: boolean };
 
 export type WatchProblemCode =

@@ -172,6 +172,12 @@ export function makeVerifier(settings: VerifierSettings, entries: Uint8Array, { 
         case 'forget':
           for (const path of message.paths) judge.forget(path);
           return passes.soon(SOON_MS);
+        case 'put-right':
+          for (const path of message.paths) {
+            judge.forget(path);
+            now(path);
+          }
+          return;
         case 'pass':
           return passes.ask(message.hash, () => {
             flush();

@@ -51,6 +51,11 @@ export interface Watch {
   lastBeat(): number;
   /** A pass now: all stats, or all bytes; resolves when what it found has been reported. */
   pass(kind: 'stat' | 'hash'): Promise<void>;
+  /**
+   * The guard has put these as they are sealed. They are looked at once more: whoever undid that at once, with the same
+   * bytes, would otherwise seem to have changed nothing since the last report.
+   */
+  putRight?(paths: readonly FilePath[]): void;
   close(): Promise<void>;
 }
 
@@ -186,6 +191,9 @@ export function watchRoot(options: WatchOptions): Watch {
         passes.set(id, { done, failed });
         tell({ kind: 'pass', id, hash: kind === 'hash' });
       }),
+    putRight: (paths) => {
+      if (!closed) tell({ kind: 'put-right', paths });
+    },
     close: async () => {
       closed = true;
       await end();

@@ -41,6 +41,9 @@ export const restore: Run<Options> = async (options, { out }, [path]) => {
   switch (result.kind) {
     case 'refused':
       throw new KomainuError('refused', result.message);
+    case 'gone':
+      out.line(out.say({ en: `${path}: gone already`, ja: `${path}: すでにありません` }));
+      return EXIT.ok;
     case 'as-sealed':
       out.line(out.say({ en: `${path}: as sealed already`, ja: `${path}: すでに封印時のままです` }));
       return EXIT.ok;

@@ -1,4 +1,4 @@
-import { BlobRef, GuardReport, Heartbeat, sealedRootsOf } from '@komainu/model';
+import { BlobRef, GuardActs, GuardReport, Heartbeat, sealedRootsOf } from '@komainu/model';
 import { z } from 'zod';
 import { takeSeal } from '../intake/seals.ts';
 import { storageError } from '../journal/ledger-handle.ts';
@@ -15,7 +15,8 @@ const beatRoute = createRoute({
   method: 'post',
   path: '/api/guard/heartbeats',
   summary: 'A guard says that it lives',
-  description: 'The count must go up. 409 `replay`: it did not, and the message is no sign of life.',
+  description:
+    'The count must go up. 409 `replay`: it did not, and the message is no sign of life. 403 `bad-signature`: it is not signed by the guard’s key.',
   security,
   request: { body: body(Heartbeat.meta({ id: 'Heartbeat' })) },
   responses: { 200: { description: 'Heard', content: json(Accepted) }, ...problems },
@@ -40,6 +41,16 @@ const reportRoute = createRoute({
   description: 'Answered when the report is in the ledger. The same report again gets the same answer.',
   security,
   request: { body: body(GuardReport) },
+  responses: { 200: { description: 'In the ledger', content: json(Accepted) }, ...problems },
+});
+
+const actsRoute = createRoute({
+  method: 'post',
+  path: '/api/guard/acts',
+  summary: 'A guard tells what it did by itself about a report; its blobs come first',
+  description: 'Answered when it is in the ledger. The same again gets the same answer.',
+  security,
+  request: { body: body(GuardActs) },
   responses: { 200: { description: 'In the ledger', content: json(Accepted) }, ...problems },
 });
 
@@ -70,6 +81,7 @@ export function guardRoutes(services: Services) {
   const app = newApp();
   app.use('/api/guard/heartbeats', limit(MAX_BEAT));
   app.use('/api/guard/reports', limit(MAX_REPORT));
+  app.use('/api/guard/acts', limit(MAX_REPORT));
   app.use('/api/guard/seals', limit(MAX_SEAL));
   app.use('/api/guard/blobs/*', limit(MAX_BLOB));
 
@@ -85,7 +97,9 @@ export function guardRoutes(services: Services) {
           'kind: only guards send heartbeats',
           '「kind」: ハートビートを送るのはガードだけです。',
         );
-      if ((await supervisor.beat(desk, beat)) === 'replay') throw REPLAY;
+      const heard = await supervisor.beat(desk, beat);
+      if (heard === 'replay') throw REPLAY;
+      if (heard === 'forged') throw FORGED;
       return c.json(accepted, 200);
     })
     .openapi(blobRoute, async (c) => {
@@ -109,6 +123,13 @@ export function guardRoutes(services: Services) {
       await reports.take(desk, report);
       return c.json(accepted, 200);
     })
+    .openapi(actsRoute, async (c) => {
+      const acts = c.req.valid('json');
+      const desk = deskOf(services, acts.shop);
+      if (!sealedRootsOf(desk.shop).includes(acts.root)) throw NO_ROOT;
+      await reports.take(desk, acts);
+      return c.json(accepted, 200);
+    })
     .openapi(sealRoute, async (c) => {
       const upload = c.req.valid('json');
       const shop = z
@@ -130,5 +151,11 @@ const REPLAY = new ApiError(
   'replay',
   'This heartbeat was heard before: its count does not go up.',
   'このハートビートは受信済みです（カウンターが増えていません）。',
+);
+const FORGED = new ApiError(
+  403,
+  'bad-signature',
+  'This heartbeat is not signed by the key this guard was enrolled with.',
+  'このハートビートは、登録済みの鍵で署名されていません。',
 );
 const NO_ROOT = notFound('There is no such root.', 'そのルートはありません。');

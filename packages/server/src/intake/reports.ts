@@ -1,18 +1,21 @@
 import { createHash } from 'node:crypto';
-import { bodiesOfReport, judgeFiles } from '@komainu/detect';
+import { bodiesOfReport, judgeActs, judgeFiles } from '@komainu/detect';
 import type { OwnRules } from '@komainu/detect/analyst';
 import {
   type BlobRef,
   type Blobs,
   canonicalBytes,
+  GuardActs,
   GuardReport,
   type Instant,
   isDatabaseValue,
   type ReportId,
 } from '@komainu/model';
 import type { EntryDraft } from '@komainu/respond';
+import { z } from 'zod';
 import type { Desk, Line } from '../act/desk.ts';
 import { reasonOf } from '../error.ts';
+import { titleOfActs } from './acts-title.ts';
 import { ApiError } from '../http/api-error.ts';
 import type { Journal } from '../journal/journal.ts';
 import { parseJson } from '../journal/line.ts';
@@ -22,10 +25,14 @@ import { keepJudgement, loadBodies } from '../watch/judging.ts';
 import { rememberPictures } from './earlier.ts';
 import type { KeptRules } from './rules.ts';
 
+/** A report, or what a guard did about one. */
+type Told = GuardReport | GuardActs;
+const isActs = (told: Told): told is GuardActs => 'acts' in told;
+
 /** Takes the guards' reports in: each once, and none acknowledged before it is in the ledger. */
 export interface Reports {
   /** Resolves when the report is in the ledger. @throws ApiError 409 for an id that named another report */
-  take(desk: Desk, report: GuardReport): Promise<void>;
+  take(desk: Desk, report: Told): Promise<void>;
   /** Judges what was acknowledged and not judged: the process died, or the disk was full, in between. */
   judgeOwed(desks: ReadonlyMap<string, Desk>): Promise<void>;
   idle(): Promise<void>;
@@ -52,10 +59,10 @@ export function takeReports(
   const judged = new Set<ReportId>();
   const judging = new Set<Promise<void>>();
 
-  const judge = async (report: GuardReport, ref: BlobRef): Promise<Line> => {
+  const judgeFound = async (report: GuardReport, ref: BlobRef) => {
     const bodies = await loadBodies(blobs, bodiesOfReport(report));
     const { rules: inForce, notInForce } = rules.current();
-    const judgement = judgeFiles({
+    return judgeFiles({
       ref,
       report,
       bodies,
@@ -64,17 +71,20 @@ export function takeReports(
       ...(notInForce === null ? {} : { notInForce }),
       ...(ownRules === null ? {} : { ownHits: await ownRules.scan(report, bodies) }),
     });
+  };
+  const judge = async (report: Told, ref: BlobRef): Promise<Line> => {
+    const judgement = isActs(report) ? judgeActs(ref, report) : await judgeFound(report, ref);
     const source = { kind: 'files', root: report.root, report: report.id } as const;
     const { draft } = await keepJudgement(blobs, report.shop, source, judgement);
     return { draft, judgement };
   };
-  const unjudged = (report: GuardReport) => (error: unknown) => {
+  const unjudged = (report: Told) => (error: unknown) => {
     judged.delete(report.id);
     log.error({ report: report.id, reason: reasonOf(error) }, 'a report is not judged yet');
     return null;
   };
 
-  const record = async (desk: Desk, report: GuardReport, ref: BlobRef) => {
+  const record = async (desk: Desk, report: Told, ref: BlobRef) => {
     // Long since in the store: what is forgotten here could at worst be judged twice.
     if (judged.size > REMEMBERED) judged.clear();
     judged.add(report.id);
@@ -84,7 +94,10 @@ export function takeReports(
     const line = await judge(report, ref).catch(unjudged(report));
     await stored;
     try {
-      await desk.recordAll([{ draft: reported(report, ref) }, ...(line === null ? [] : [line])]);
+      await desk.recordAll([
+        { draft: isActs(report) ? acted(report, ref) : reported(report, ref) },
+        ...(line === null ? [] : [line]),
+      ]);
     } catch (error) {
       judged.delete(report.id);
       throw error;
@@ -111,7 +124,7 @@ export function takeReports(
         if (desk === undefined || judged.has(id)) continue;
         // A body that rotted must not keep the server from starting, nor the next halt from being taken up.
         const bytes = await blobs.get(body).catch(() => null);
-        const report = GuardReport.safeParse(bytes === null ? null : parseJson(bytes));
+        const report = EitherOne.safeParse(bytes === null ? null : parseJson(bytes));
         if (!report.success) {
           log.error({ report: id }, 'a stored report cannot be read');
           continue;
@@ -132,6 +145,7 @@ const refOf = (bytes: Uint8Array): BlobRef =>
   `sha256:${createHash('sha256').update(bytes).digest('hex')}` as BlobRef;
 
 const REMEMBERED = 10_000;
+const EitherOne = z.union([GuardReport, GuardActs]);
 
 const OTHER_REPORT = new ApiError(
   409,
@@ -158,5 +172,15 @@ function reported(report: GuardReport, body: BlobRef): EntryDraft {
         changes.flatMap(({ after }) => (after === null || isDatabaseValue(after) ? [] : [after.ctime])),
       ),
     },
+  };
+}
+
+function acted(told: GuardActs, body: BlobRef): EntryDraft {
+  const { shop, root, id, guard, about, acts } = told;
+  return {
+    kind: 'guard.acted',
+    shop,
+    actor: { kind: 'guard', name: guard },
+    data: { root, report: id, body, about, acts: acts.length, title: titleOfActs(told) },
   };
 }

@@ -13,7 +13,7 @@ export const noRows = (): Rows => ({ reports: [], judgedReports: [], checks: [] 
 export function addRows(rows: Rows, entry: LedgerEntry): void {
   const { shop } = entry;
   if (shop === null) return;
-  if (entry.kind === 'files.reported') {
+  if (entry.kind === 'files.reported' || entry.kind === 'guard.acted') {
     const { report: id, root, body } = entry.data;
     rows.reports.push({ id, shop, root, body, judgement: null });
   } else if (entry.kind === 'judged') {

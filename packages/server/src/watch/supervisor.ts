@@ -1,7 +1,8 @@
-import { judgeSilence } from '@komainu/detect';
+import { type FalseHeartbeat, judgeHeartbeat, judgeSilence } from '@komainu/detect';
 import {
   type Blobs,
   GuardianId,
+  type GuardKey,
   type Heartbeat,
   type Instant,
   instant,
@@ -13,9 +14,12 @@ import { reasonOf } from '../error.ts';
 import type { Log } from '../log.ts';
 import type { Store, StoredHeartbeat } from '../store/store.ts';
 import type { Checks } from './checks.ts';
+import { signedAs } from './heartbeat-key.ts';
 import { keepJudgement } from './judging.ts';
 
 const PROBE = GuardianId.parse('probe');
+const REFUSED_AGAIN_MS = 600_000;
+const MAX_REFUSED = 1_000;
 
 interface GuardianStatus {
   readonly id: GuardianId;
@@ -27,8 +31,8 @@ interface GuardianStatus {
 
 /** Watches the watchers: a heartbeat that does not come is itself a finding. */
 export interface Supervisor {
-  /** `replay`: the counter did not go up. Such a message is no sign of life. */
-  beat(desk: Desk, beat: Heartbeat): Promise<'accepted' | 'repeated' | 'replay'>;
+  /** `replay`: the counter did not go up; `forged`: not by the guard's key. Such a message is no sign of life. */
+  beat(desk: Desk, beat: Heartbeat): Promise<'accepted' | 'repeated' | 'replay' | 'forged'>;
   guardians(desk: Desk): readonly GuardianStatus[];
   /** Looks for missed heartbeats once. */
   look(): Promise<void>;
@@ -55,6 +59,8 @@ export async function supervise(options: SupervisorOptions): Promise<Supervisor>
       beat,
     ]),
   );
+  /** What was refused, and when it was last told. */
+  const refused = new Map<string, number>();
   /** Guardians whose change is being recorded. */
   const changing = new Set<string>();
 
@@ -130,6 +136,13 @@ export async function supervise(options: SupervisorOptions): Promise<Supervisor>
   return {
     async beat(desk, beat) {
       const key = keyOf(beat.shop, beat.guardian);
+      const expected = keyFor(desk, beat.guardian);
+      const signed = signedAs(beat, expected);
+      // A guard of a former version signs nothing; once a key is enrolled, that is over.
+      if (signed === 'forged' || (signed === 'unsigned' && expected !== null)) {
+        await refuse(desk, beat.guardian, signed);
+        return 'forged';
+      }
       const last = beats.get(key);
       if (last !== undefined && beat.count <= last.count) {
         // The answer to the first sending was lost: the same message again. It proves no life after the first.
@@ -138,6 +151,7 @@ export async function supervise(options: SupervisorOptions): Promise<Supervisor>
           { shop: beat.shop, guardian: beat.guardian, count: beat.count, expected: last.count + 1 },
           'a heartbeat was replayed',
         );
+        await refuse(desk, beat.guardian, 'replayed');
         return 'replay';
       }
       // A guard whose watching threads hang still beats, with nothing to show for it: that is no sign of life.
@@ -150,6 +164,7 @@ export async function supervise(options: SupervisorOptions): Promise<Supervisor>
       await store
         .putHeartbeat(fresh)
         .catch((error: unknown) => log.error({ reason: reasonOf(error) }, 'a heartbeat could not be stored'));
+      if (signed === 'signed' && beat.key !== undefined) await enrol(desk, beat.guardian, beat.key);
       const known = stateOf(desk, beat.guardian);
       // The first sign of life is recorded too: from then on the ledger knows whom to miss.
       if (watches && (known === undefined || known.state === 'silent')) await comeBack(desk, fresh);
@@ -184,10 +199,49 @@ export async function supervise(options: SupervisorOptions): Promise<Supervisor>
     },
   };
 
+  /** Told once in a while: whoever can send one can send thousands. */
+  async function refuse(desk: Desk, guardian: GuardianId, why: FalseHeartbeat['why']) {
+    const what = `${keyOf(desk.shop.id, guardian)} ${why}`;
+    if (Date.now() - (refused.get(what) ?? -Infinity) < REFUSED_AGAIN_MS) return;
+    if (refused.size >= MAX_REFUSED) refused.clear();
+    refused.set(what, Date.now());
+    const judgement = judgeHeartbeat({ guardian, why });
+    try {
+      const kept = await keepJudgement(blobs, desk.shop.id, { kind: 'silence', guardian }, judgement);
+      await desk.record(kept.draft, judgement);
+    } catch (error) {
+      refused.delete(what);
+      log.error({ guardian, reason: reasonOf(error) }, 'a refused heartbeat could not be recorded');
+    }
+  }
+
+  async function enrol(desk: Desk, guardian: GuardianId, key: GuardKey) {
+    await desk
+      .recordFrom((state) => {
+        const known = state.guardKeys.find(({ id }) => id === guardian);
+        const by = configured(desk, guardian) === null ? 'first-contact' : 'configuration';
+        const data = { guardian, key, by } as const;
+        const actor = { kind: 'guard', name: guardian } as const;
+        const draft = { kind: 'guardian.enrolled', shop: desk.shop.id, actor, data } as const;
+        return { drafts: known?.key === key ? [] : [draft], value: null };
+      })
+      .catch((error: unknown) =>
+        log.error({ guardian, reason: reasonOf(error) }, 'the key of a guard could not be recorded yet'),
+      );
+  }
+
   async function comeBack(desk: Desk, { guardian, kind, seenAt }: StoredHeartbeat) {
     await change(desk, guardian, kind, seenAt, false);
   }
 }
+
+/** The operator's word, in the server's own configuration: no token changes it. */
+const configured = (desk: Desk, guardian: GuardianId): GuardKey | null =>
+  desk.shop.guards?.find(({ id }) => id === guardian)?.key ?? null;
+
+/** The key whose heartbeats count; null while none is enrolled. */
+const keyFor = (desk: Desk, guardian: GuardianId): GuardKey | null =>
+  configured(desk, guardian) ?? desk.state().guardKeys.find(({ id }) => id === guardian)?.key ?? null;
 
 const keyOf = (shop: ShopId, guardian: GuardianId): string => `${shop}/${guardian}`;
 

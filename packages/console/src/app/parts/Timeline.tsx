@@ -17,6 +17,7 @@ const markOf = (kind: EntryKind): Mark => {
     case 'halt.ordered':
     case 'halt.switched-off':
     case 'halt.voided':
+    case 'guard.acted':
       return 'act';
     case 'halt.proved':
       return 'proved';
