@@ -1,4 +1,12 @@
-import type { BlobRef, FileChange, FilePath, FileState, Instant, PathPolicy } from '@komainu/model';
+import type {
+  BlobRef,
+  FileChange,
+  FilePath,
+  FileState,
+  FileWriter,
+  Instant,
+  PathPolicy,
+} from '@komainu/model';
 
 /** A change as the disk showed it; bodies go to the blob store later. */
 export interface Found {
@@ -9,6 +17,7 @@ export interface Found {
   readonly before: FileState | null;
   readonly after: FileState | null;
   readonly noticedAt: Instant;
+  readonly who?: FileWriter;
   /** The bytes of `after.hash`, where they were few enough to keep. */
   readonly bytes: Uint8Array | null;
 }

@@ -9,7 +9,7 @@ const FIRST = -62_167_219_200_000;
 export const instantOf = (ms: number): Instant =>
   new Date(Math.min(Math.max(ms, FIRST), LAST)).toISOString() as Instant;
 
-export function typeOf(stat: BigIntStats): FileState['type'] {
+export function typeOf(stat: BigIntStats) {
   if (stat.isFile()) return 'file';
   if (stat.isDirectory()) return 'directory';
   if (stat.isSymbolicLink()) return 'link';

@@ -50,7 +50,7 @@ export interface RootGuardOptions {
   readonly spool: Spool;
   readonly courier: Courier;
   readonly say: Say;
-  readonly tuning: Pick<WatchOptions, 'reconcileMs' | 'hashEveryMs' | 'maxBody' | 'maxHash'>;
+  readonly tuning: Pick<WatchOptions, 'reconcileMs' | 'hashEveryMs' | 'maxBody' | 'maxHash' | 'events'>;
   /** Between looks for a new seal, and before a dead watch is started again. */
   readonly lookMs: number;
 }
@@ -135,13 +135,13 @@ export async function guardRoot(options: RootGuardOptions): Promise<RootGuard | 
 
   async function whenReady(started: Watch): Promise<void> {
     try {
-      const { paths, directories, ms } = await started.ready;
+      const { paths, directories, ms, events, refused } = await started.ready;
       if (started !== watch) return;
       isReady = true;
       say(
         'info',
         'watching',
-        `${paths} paths in ${directories} directories, compared in ${Math.round(ms)} ms`,
+        `${paths} paths in ${directories} directories, compared in ${Math.round(ms)} ms; events by ${events}${refused.length > 0 ? ` (${refused.join('; ')})` : ''}`,
         root,
       );
     } catch {
