@@ -31,9 +31,15 @@ export function makeVerifier(settings: VerifierSettings, entries: Uint8Array, { 
   const policies = compilePolicies(settings.policies);
   const sealed = readEntries(entries);
   const outbox = makeOutbox(toMain);
-  // "As sealed" is said once, after something else was; after a mere touch only when every byte was read again.
-  let said: 'nothing' | 'clean' | 'differs' | 'touched' = 'nothing';
-  const judge = makeJudge(sealed, settings.known, outbox, () => (said = 'touched'));
+  // "As sealed" is said once, after something else was: after lost events when every stat was compared again, after a
+  // mere touch when every byte was read again.
+  let said: 'nothing' | 'clean' | 'differs' | 'lost' | 'touched' = 'nothing';
+  let saidAt = 0;
+  const unsure = (what: 'lost' | 'touched') => {
+    if (said !== 'touched') said = what;
+    saidAt = Date.now();
+  };
+  const judge = makeJudge(sealed, settings.known, outbox, () => unsure('touched'));
   const urgent = new Map<FilePath, FileWriter | null>();
   const queue = new Set<FilePath>();
   const forced = new Set<FilePath>();
@@ -91,11 +97,14 @@ export function makeVerifier(settings: VerifierSettings, entries: Uint8Array, { 
     wake: () => wake(),
     gap: (detail) => {
       outbox.gap({ path: null, detail });
-      said = 'touched';
+      unsure('touched');
     },
     problem,
-    allRead: () => {
-      if (said === 'touched') said = 'differs';
+    allCompared: (since) => {
+      if (said === 'lost' && saidAt <= since) said = 'differs';
+    },
+    allRead: (since) => {
+      if (said === 'touched' && saidAt <= since) said = 'differs';
     },
   });
 
@@ -107,7 +116,7 @@ export function makeVerifier(settings: VerifierSettings, entries: Uint8Array, { 
   function flush(): void {
     if (urgent.size > 0 && !outbox.isFull()) return;
     const different = judge.told.size + judge.gaps.size > 0 || checker.isLost();
-    if (different) said = 'differs';
+    if (different && said !== 'lost') said = 'differs';
     const idle = ready && queue.size + checker.busy() === 0 && !watches.isBusy();
     const clear = idle && !different && (said === 'nothing' || said === 'differs');
     if (outbox.isEmpty() && !clear) return;
@@ -167,7 +176,7 @@ export function makeVerifier(settings: VerifierSettings, entries: Uint8Array, { 
         case 'lost':
           problem('events-lost', message.detail);
           outbox.gap({ path: null, detail: `${message.detail}; everything is compared again now` });
-          said = 'differs';
+          unsure('lost');
           passes.soon(0);
           return wake();
         case 'source':

@@ -1,7 +1,7 @@
 import { textOfBytes } from '../../disk/names.ts';
 
 /** One event as the kernel writes it. */
-export interface KernelEvent {
+interface KernelEvent {
   /** Of the watched directory: inotify's watch number, or fanotify's file handle in hex. */
   readonly directory: string;
   /** In the directory, as a FilePath has it; null for the directory itself. */
