@@ -50,7 +50,7 @@ async function main(): Promise<void> {
     onProblem: ({ code }) => tell({ kind: 'problem', code }),
   });
   const ready = await watch.ready;
-  tell({ kind: 'ready', events: ready.events, ms: ready.ms });
+  tell({ kind: 'ready', events: ready.events ?? '', ms: ready.ms });
   process.on('message', (message: { block?: number; pass?: true }) => {
     const until = performance.now() + (message.block ?? 0);
     while (performance.now() < until);

@@ -135,13 +135,15 @@ export async function guardRoot(options: RootGuardOptions): Promise<RootGuard | 
 
   async function whenReady(started: Watch): Promise<void> {
     try {
-      const { paths, directories, ms, events, refused } = await started.ready;
+      const { paths, directories, ms, events, refused = [] } = await started.ready;
       if (started !== watch) return;
       isReady = true;
+      const why = refused.length > 0 ? ` (${refused.join('; ')})` : '';
+      const source = events ? `; events by ${events}${why}` : '';
       say(
         'info',
         'watching',
-        `${paths} paths in ${directories} directories, compared in ${Math.round(ms)} ms; events by ${events}${refused.length > 0 ? ` (${refused.join('; ')})` : ''}`,
+        `${paths} paths in ${directories} directories, compared in ${Math.round(ms)} ms${source}`,
         root,
       );
     } catch {

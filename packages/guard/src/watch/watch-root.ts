@@ -46,9 +46,9 @@ export interface WatchStart {
   readonly paths: number;
   readonly directories: number;
   readonly ms: number;
-  /** Where events come from, and why nothing better could be had. */
-  readonly events: SourceName;
-  readonly refused: readonly string[];
+  /** Of files: where events come from, and why nothing better could be had. */
+  readonly events?: SourceName;
+  readonly refused?: readonly string[];
 }
 
 export interface Watch {
