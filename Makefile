@@ -13,7 +13,7 @@ export VENDURE_DISABLE_TELEMETRY := true
 NODE := node --conditions=source --disable-warning=ExperimentalWarning
 KOMAINU := $(NODE) packages/komainu/src/main.ts
 
-.PHONY: help setup demo test check bench bench-detect bench-encodings bench-endure kills hostile format clean
+.PHONY: help setup demo test check bench bench-guard guard-kills bench-detect bench-encodings bench-endure kills hostile format clean
 help: ## what there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
 
@@ -64,6 +64,9 @@ bench: setup ## speed, each figure beside a peer or a physical limit of the same
 	@test -e bench/peers/node_modules || npm ci --prefix bench/peers --loglevel=error
 	@$(NODE) bench/run.ts
 
+bench-guard: .make/deps ## the guard on 100,000 files: scan, notice, overflow, restore (EVENTS=one source; PARTS=scan watch restore)
+	@$(NODE) bench/guard.ts $(PARTS)
+
 bench-detect: setup ## what each layer of detection catches of the library, REPEAT=5 times (RESUME=1: go on)
 	@$(NODE) bench/detect.ts $(if $(RESUME),--resume,) $(IDS)
 
@@ -75,6 +78,9 @@ bench-encodings: .make/deps ## how a card number is hidden, by channel, and what
 
 kills: setup ## kill -9 the server at 200 random moments of the drill (ROUNDS=n)
 	@$(NODE) drills/kills/run.ts $(or $(ROUNDS),200)
+
+guard-kills: .make/deps ## kill -9 the guard 200 times under change (ROUNDS=n)
+	@KOMAINU_KILLS=$(or $(ROUNDS),200) npx vitest run packages/guard/test/run-guard.test.ts -t 'kill -9'
 
 hostile: setup ## 200 visits to pages that fight back, then an ordinary one (VISITS=n)
 	@$(NODE) drills/hostile/run.ts $(or $(VISITS),200)

@@ -33,6 +33,7 @@ export {
   type WatchStart,
   watchRoot,
 } from './watch/watch-root.ts';
+export type { SourceName } from './watch/sources/source.ts';
 export { type QuarantineResult, quarantineFile } from './restore/quarantine.ts';
 export { type RestoreOptions, type RestoreResult, restoreFile } from './restore/restore-file.ts';
 export type { IsExecutable } from './act/plan.ts';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { openSeal, watchRoot } from '../src/index.ts';
+import { openSeal, watchRoot, type WatchOptions } from '../src/index.ts';
 import { GUARD, memoryBlobs } from './world.ts';
 
-// A watch in a process of its own, with other rights or limits: `node watch-child.ts <dir> <seal> <pub.pem>`.
-const [dir = '', out = '', pub = ''] = process.argv.slice(2);
+// A watch in a process of its own, with other rights or limits: `node watch-child.ts <dir> <seal> <pub.pem> [source]`.
+const [dir = '', out = '', pub = '', events = 'auto'] = process.argv.slice(2);
 const opened = await openSeal({ dir: out, publicKey: readFileSync(pub, 'utf8') });
 if (opened.kind === 'refused') throw new Error(opened.message.en);
 const say = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
@@ -12,7 +12,8 @@ const watch = watchRoot({
   dir,
   guard: GUARD,
   blobs: memoryBlobs(),
-  reconcileMs: 300,
+  reconcileMs: events === 'auto' ? 300 : 3_600_000,
+  events: events as NonNullable<WatchOptions['events']>,
   onReport: ({ changes, gaps }) => say({ changes: changes.map(({ kind, path }) => `${kind} ${path}`), gaps }),
   onProblem: (problem) => say({ problem }),
 });

@@ -39,6 +39,20 @@ export type FileState = z.infer<typeof FileState>;
 export const isDatabaseValue = (state: FileState | null): boolean =>
   state !== null && DATABASE_VALUES.some((type) => type === state.type);
 
+/** The process the kernel names with a change; what it says of itself (`command`) is its own choice. */
+export const FileWriter = z
+  .strictObject({
+    pid: z.int().nonnegative(),
+    /** Null where the process had ended before it could be looked at. */
+    uid: z.int().nonnegative().nullable(),
+    /** The name of `uid`; null where it has none. */
+    user: z.string().nullable(),
+    /** Its command line, escaped as a path is and cut. */
+    command: z.string().nullable(),
+  })
+  .readonly();
+export type FileWriter = z.infer<typeof FileWriter>;
+
 /** One difference between a seal and the disk. */
 export const FileChange = z
   .strictObject({
@@ -54,6 +68,8 @@ export const FileChange = z
     bodyAfter: BlobRef.nullable(),
     /** When the guard saw it. The kernel's own time of the write is `after.ctime`. */
     noticedAt: Instant,
+    /** Who made it; left out where that is not known: the kernel tells only some guards, and nobody of the past. */
+    who: FileWriter.optional(),
   })
   .readonly();
 export type FileChange = z.infer<typeof FileChange>;

@@ -1,4 +1,12 @@
-import type { BlobRef, FileChange, FilePath, FileState, Instant, PathPolicy } from '@komainu/model';
+import type {
+  BlobRef,
+  FileChange,
+  FilePath,
+  FileState,
+  FileWriter,
+  Instant,
+  PathPolicy,
+} from '@komainu/model';
 
 /** A change as the disk showed it; bodies go to the blob store later. */
 export interface Found {
@@ -9,6 +17,7 @@ export interface Found {
   readonly before: FileState | null;
   readonly after: FileState | null;
   readonly noticedAt: Instant;
+  readonly who?: FileWriter;
   /** The bytes of `after.hash`, where they were few enough to keep. */
   readonly bytes: Uint8Array | null;
 }
@@ -19,11 +28,13 @@ export interface Gap {
   readonly detail: string;
 }
 
-const sameOwner = (a: FileState, b: FileState) => a.uid === b.uid && a.gid === b.gid;
+/** What of a state is compared. */
+export type Compared = Pick<FileState, 'type' | 'hash' | 'mode' | 'uid' | 'gid' | 'device'>;
+
+const sameOwner = (a: Compared, b: Compared) => a.uid === b.uid && a.gid === b.gid;
 // A link's own mode is always 0777 and means nothing.
-const sameRights = (a: FileState, b: FileState) =>
-  sameOwner(a, b) && (a.type === 'link' || a.mode === b.mode);
-const sameContent = (a: FileState, b: FileState) =>
+const sameRights = (a: Compared, b: Compared) => sameOwner(a, b) && (a.type === 'link' || a.mode === b.mode);
+const sameContent = (a: Compared, b: Compared) =>
   a.type === b.type && a.hash === b.hash && a.device === b.device;
 
 /**
@@ -33,8 +44,8 @@ const sameContent = (a: FileState, b: FileState) =>
  */
 export function differs(
   policy: PathPolicy,
-  before: FileState | null,
-  after: FileState | null,
+  before: Compared | null,
+  after: Compared | null,
 ): 'added' | 'changed' | 'removed' | 'metadata' | null {
   switch (policy) {
     case 'ignored':

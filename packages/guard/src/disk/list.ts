@@ -6,6 +6,8 @@ import { child, systemPath, textOfBytes } from './names.ts';
 interface Name {
   readonly path: FilePath;
   readonly directory: boolean;
+  /** A regular file. */
+  readonly file: boolean;
 }
 
 export type Listing =
@@ -30,6 +32,7 @@ export function list(root: string, directory: FilePath): Listing {
           (entry: Dirent<Buffer>) => ({
             path: child(directory, textOfBytes(entry.name)),
             directory: entry.isDirectory(),
+            file: entry.isFile(),
           }),
         ),
       };
@@ -38,6 +41,7 @@ export function list(root: string, directory: FilePath): Listing {
       names: entries.map((entry) => ({
         path: child(directory, entry.name),
         directory: entry.isDirectory(),
+        file: entry.isFile(),
       })),
     };
   } catch (error) {

@@ -13,18 +13,25 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import type { BlobRef, FilePath, FileState } from '@komainu/model';
 import { codeOf, sayError } from '../error.ts';
 import { systemPath, textOfBytes } from './names.ts';
-import { signatureOf, stateOf } from './state.ts';
+import { sameStat, stateOf } from './state.ts';
 
-/** What was found at a path. `bytes` are those of `state.hash`, read from the very same open file. */
-export type Observation =
-  | {
-      readonly kind: 'seen';
-      readonly state: FileState;
-      readonly stat: BigIntStats;
-      readonly bytes: Uint8Array | null;
-    }
+interface Seen {
+  readonly kind: 'seen';
+  readonly stat: BigIntStats;
+  readonly hash: BlobRef | null;
+  /** Where a link leads. */
+  readonly link: string | null;
+  /** Those of `hash`, read from the very same open file. */
+  readonly bytes: Uint8Array | null;
+}
+type NotSeen =
   | { readonly kind: 'gone' }
   | { readonly kind: 'unreadable'; readonly detail: string; readonly stat: BigIntStats | null };
+
+/** What was found at a path, as the kernel says it. */
+export type Sight = Seen | NotSeen;
+/** The same, with the state to report. */
+export type Observation = (Seen & { readonly state: FileState }) | NotSeen;
 
 export interface Ask {
   /** Whether a regular file's bytes matter at all. */
@@ -34,6 +41,8 @@ export interface Ask {
   /** Files above this are not hashed unless they have exactly the size `expected` says. */
   readonly maxHash?: number;
   readonly expected?: number;
+  /** A listing said a moment ago that it is a regular file: opened at once, without a look at what it is. */
+  readonly listedAsFile?: boolean;
 }
 
 const ATTEMPTS = 5;
@@ -62,8 +71,9 @@ function* digest(
     // nothing may yield until the caller has hashed and copied what is in it.
     const bytes = size <= CHUNK ? chunk.subarray(0, size + 1) : Buffer.allocUnsafeSlow(size + 1);
     let read = 0;
-    for (let n = -1; n !== 0 && read < bytes.length; read += n) {
-      n = readSync(fd, bytes, read, Math.min(bytes.length - read, CHUNK), read);
+    // A read that stops exactly at the size has met the end; the second stat shows a file that grew behind it.
+    for (let n = -1; n !== 0 && (n < 0 || read !== size) && read < bytes.length; read += n) {
+      n = readSync(fd, bytes, read, Math.min(bytes.length - read, CHUNK + 1), read);
       if (size > CHUNK) yield;
     }
     const exact = bytes.subarray(0, read);
@@ -83,7 +93,7 @@ function* digest(
   return { ref: reference(sum.digest('hex')), bytes: null, read };
 }
 
-function* readFile(path: string | Buffer, ask: Ask): Generator<void, Observation | 'again'> {
+function* readFile(path: string | Buffer, ask: Ask): Generator<void, Sight | 'again'> {
   // O_NONBLOCK: a FIFO put here a moment ago must not hold the guard forever.
   const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
@@ -91,7 +101,7 @@ function* readFile(path: string | Buffer, ask: Ask): Generator<void, Observation
     if (!before.isFile()) return 'again';
     const size = Number(before.size);
     if (size > (ask.maxHash ?? Infinity) && size !== ask.expected)
-      return { kind: 'seen', state: stateOf(before, null, null), stat: before, bytes: null };
+      return { kind: 'seen', stat: before, hash: null, link: null, bytes: null };
     let { ref, bytes, read } = yield* digest(fd, size, false);
     const keep = ask.keep?.(ref, size) === true;
     if (keep && bytes === null) {
@@ -100,12 +110,13 @@ function* readFile(path: string | Buffer, ask: Ask): Generator<void, Observation
       bytes = again.bytes;
     }
     const after = fstatSync(fd, { bigint: true });
-    if (read !== size || signatureOf(after) !== signatureOf(before)) return 'again';
+    if (read !== size || !sameStat(before, after)) return 'again';
     if (keep && !isInPlace(fd, path)) return 'again';
     return {
       kind: 'seen',
-      state: stateOf(before, ref, null),
       stat: before,
+      hash: ref,
+      link: null,
       bytes: keep && bytes ? Uint8Array.from(bytes) : null,
     };
   } finally {
@@ -113,23 +124,25 @@ function* readFile(path: string | Buffer, ask: Ask): Generator<void, Observation
   }
 }
 
-function* look(root: string, path: FilePath, ask: Ask): Generator<void, Observation | 'again'> {
+function* look(root: string, path: FilePath, ask: Ask): Generator<void, Sight | 'again'> {
   const where = systemPath(root, path);
+  // What is no file any more shows in the open file, or by its refusal to be opened: then it is looked at again.
+  if (ask.listedAsFile === true && ask.hash) return yield* readFile(where, ask);
   const stat = lstatSync(where, { bigint: true });
   if (stat.isFile() && ask.hash) return yield* readFile(where, ask);
   if (stat.isSymbolicLink()) {
     const target = readlinkSync(where, 'buffer');
     const ref = reference(hashOnce('sha256', target, 'hex'));
-    return { kind: 'seen', state: stateOf(stat, ref, textOfBytes(target)), stat, bytes: null };
+    return { kind: 'seen', stat, hash: ref, link: textOfBytes(target), bytes: null };
   }
-  return { kind: 'seen', state: stateOf(stat, null, null), stat, bytes: null };
+  return { kind: 'seen', stat, hash: null, link: null, bytes: null };
 }
 
-function* observing(root: string, path: FilePath, ask: Ask): Generator<void, Observation> {
+function* observing(root: string, path: FilePath, ask: Ask): Generator<void, Sight> {
   let detail = 'kept changing while it was read';
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     try {
-      const seen = yield* look(root, path, ask);
+      const seen = yield* look(root, path, attempt === 0 ? ask : { ...ask, listedAsFile: false });
       if (seen !== 'again') return seen;
       yield;
     } catch (error) {
@@ -144,8 +157,15 @@ function* observing(root: string, path: FilePath, ask: Ask): Generator<void, Obs
   return { kind: 'unreadable', detail, stat: null };
 }
 
+const withState = (sight: Sight): Observation =>
+  sight.kind === 'seen' ? { ...sight, state: stateOf(sight.stat, sight.hash, sight.link) } : sight;
+
 /** Looks at a path below a root (a real, absolute path) without letting anything else run meanwhile. */
-export function observe(root: string, path: FilePath, ask: Ask): Observation {
+export const observe = (root: string, path: FilePath, ask: Ask): Observation =>
+  withState(sight(root, path, ask));
+
+/** The same for a hundred thousand paths: instants as text are the dearest part of a small file's state. */
+export function sight(root: string, path: FilePath, ask: Ask): Sight {
   const steps = observing(root, path, ask);
   let step = steps.next();
   while (step.done !== true) step = steps.next();
@@ -160,5 +180,5 @@ export async function observeGently(root: string, path: FilePath, ask: Ask): Pro
     await breathe();
     step = steps.next();
   }
-  return step.value;
+  return withState(step.value);
 }

@@ -55,7 +55,7 @@ export interface RootGuardOptions {
   readonly say: Say;
   readonly localHalt: LocalHalt | undefined;
   readonly isExecutable: IsExecutable;
-  readonly tuning: Pick<WatchOptions, 'reconcileMs' | 'hashEveryMs' | 'maxBody' | 'maxHash'>;
+  readonly tuning: Pick<WatchOptions, 'reconcileMs' | 'hashEveryMs' | 'maxBody' | 'maxHash' | 'events'>;
   /** Between looks for a new seal, and before a dead watch is started again. */
   readonly lookMs: number;
 }
@@ -168,13 +168,15 @@ export async function guardRoot(options: RootGuardOptions): Promise<RootGuard | 
 
   async function whenReady(started: Watch): Promise<void> {
     try {
-      const { paths, directories, ms } = await started.ready;
+      const { paths, directories, ms, events, refused = [] } = await started.ready;
       if (started !== watch) return;
       isReady = true;
+      const why = refused.length > 0 ? ` (${refused.join('; ')})` : '';
+      const source = events ? `; events by ${events}${why}` : '';
       say(
         'info',
         'watching',
-        `${paths} paths in ${directories} directories, compared in ${Math.round(ms)} ms`,
+        `${paths} paths in ${directories} directories, compared in ${Math.round(ms)} ms${source}`,
         root,
       );
     } catch {

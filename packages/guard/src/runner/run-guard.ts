@@ -15,7 +15,7 @@ import { linkServer } from './server-link.ts';
 import { openSpool } from './spool.ts';
 
 export interface RunGuardOptions
-  extends Pick<WatchOptions, 'reconcileMs' | 'hashEveryMs' | 'maxBody' | 'maxHash'> {
+  extends Pick<WatchOptions, 'reconcileMs' | 'hashEveryMs' | 'maxBody' | 'maxHash' | 'events'> {
   /** The server's address, `http://127.0.0.1:4180`. */
   readonly server: string;
   /** The bearer token, or where to get it each time; never from the command line. */
@@ -70,7 +70,7 @@ export type RunGuardResult =
  * @throws GuardError `spool` when `data` cannot be used, or is used by another guard.
  */
 export async function runGuard(options: RunGuardOptions): Promise<RunGuardResult> {
-  const { data, shop, guard, blobs, token, reconcileMs, hashEveryMs, maxBody, maxHash } = options;
+  const { data, shop, guard, blobs, token, reconcileMs, hashEveryMs, maxBody, maxHash, events } = options;
   await mkdir(data, { recursive: true, mode: 0o700 });
   const unlock = lockDirectory(data);
   const closing = new AbortController();
@@ -92,7 +92,7 @@ export async function runGuard(options: RunGuardOptions): Promise<RunGuardResult
       unlock();
     };
 
-    const tuning = defined({ reconcileMs, hashEveryMs, maxBody, maxHash });
+    const tuning = defined({ reconcileMs, hashEveryMs, maxBody, maxHash, events });
     for (const place of options.roots) {
       const opened = await guardRoot({
         place,

@@ -8,13 +8,32 @@ export interface HashPool {
   close(): Promise<void>;
 }
 
-/** Workers that look at batches of paths; each has one batch at a time, so that none waits while another idles. */
-export function openHashPool(size: number): HashPool {
-  if (size === 0) return { run: async (batch) => observeBatch(batch), close: async () => undefined };
-  const waiting: { batch: Batch; done: (result: BatchResult) => void; failed: (error: Error) => void }[] = [];
+interface Job {
+  readonly batch: Batch;
+  readonly done: (result: BatchResult) => void;
+  readonly failed: (error: Error) => void;
+}
+
+/** A hashing thread lives on numbers and names; left alone its heap grows tenfold and it is no faster. */
+const LIMITS = { maxYoungGenerationSizeMb: 4 };
+/** So many bytes that had to come from the disk show that the pages are not in memory. */
+const COLD_BYTES = 8 << 20;
+const DISK_BLOCK = 512;
+
+/** Bytes this process has so far had to wait for, by the kernel's count. */
+const fromDisk = (): number => process.resourceUsage().fsRead * DISK_BLOCK;
+
+/**
+ * Threads that look at batches of paths; each has one batch at a time, so that none waits while another idles. While
+ * bytes have to come from the disk there are up to `cold` of them: a disk is fast when much is asked of it at once.
+ */
+export function openHashPool(warm: number, cold = warm): HashPool {
+  if (warm === 0) return { run: async (batch) => observeBatch(batch), close: async () => undefined };
+  const waiting: Job[] = [];
   const idle: Worker[] = [];
-  const running = new Map<Worker, (typeof waiting)[number]>();
+  const running = new Map<Worker, Job>();
   const workers: Worker[] = [];
+  const readBefore = fromDisk();
   let broken: Error | null = null;
 
   const next = () => {
@@ -34,18 +53,21 @@ export function openHashPool(size: number): HashPool {
     running.clear();
     waiting.length = 0;
   };
-  for (let n = 0; n < size; n++) {
-    const worker = startWorker(import.meta.url, './hash-worker');
+  const start = () => {
+    const worker = startWorker(import.meta.url, './hash-worker', { resourceLimits: LIMITS });
     worker.on('message', (result: BatchResult) => {
       running.get(worker)?.done(result);
       running.delete(worker);
       idle.push(worker);
+      const wanted = waiting.length > workers.length && workers.length < cold;
+      if (wanted && fromDisk() - readBefore > COLD_BYTES * (workers.length - warm + 1)) start();
       next();
     });
     worker.on('error', fail);
     workers.push(worker);
     idle.push(worker);
-  }
+  };
+  for (let n = 0; n < warm; n++) start();
   return {
     run: async (batch) =>
       new Promise((done, failed) => {

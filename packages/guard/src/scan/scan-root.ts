@@ -6,15 +6,17 @@ import {
   type GuardianId,
   type GuardReport,
   instant,
+  type PathPolicy,
 } from '@komainu/model';
 import { differs, type Found, type Gap, pairRenames } from '../disk/difference.ts';
 import { observe } from '../disk/observe.ts';
-import { compilePolicies, type Policies } from '../disk/policy.ts';
+import { compilePolicies } from '../disk/policy.ts';
 import { codeOf, GuardError } from '../error.ts';
 import { makeReports } from '../reports.ts';
 import { expiryOf } from '../seal/expiry.ts';
 import type { OpenSeal } from '../seal/open-seal.ts';
-import { survey } from './survey.ts';
+import type { Looked } from './observe-batch.ts';
+import { lookAtAll } from './survey.ts';
 
 export interface ScanOptions {
   readonly seal: OpenSeal;
@@ -49,27 +51,35 @@ export async function scanRoot(options: ScanOptions): Promise<Scan> {
     throw new GuardError('root-missing', `cannot scan ${options.dir}: ${codeOf(error)}`, { cause: error });
   });
   const policies = compilePolicies(seal.seal.policies);
-  const seen = await survey({
-    dir,
-    policies,
-    ...(options.workers === undefined ? {} : { workers: options.workers }),
-  });
-  const expired = expiryOf(seal);
-  const gaps: Gap[] = [...(expired ? [expired] : []), ...seen.gaps];
-  const unread = new Set(seen.gaps.map((gap) => gap.path));
   const found: Found[] = [];
-  for (const path of new Set([...seal.entries.keys(), ...seen.states.keys()])) {
-    // What lies in or is a place that could not be read is not "removed": it was not observed.
-    if (isUnread(path, unread)) continue;
-    const before = seal.entries.get(path) ?? null;
-    const change = compare(dir, path, before, seen.states.get(path) ?? null, policies, maxBody, gaps);
+  const late: Gap[] = [];
+  let paths = 0;
+  const seen = new Uint8Array(seal.entries.size);
+  const judge = (path: FilePath, looked: Looked | null, policy: PathPolicy) => {
+    const change = compare(dir, path, seal.entries.get(path) ?? null, looked, policy, maxBody, late);
     if (change) found.push(change);
-  }
+  };
+  const unreadable = await lookAtAll(
+    { dir, policies, ...(options.workers === undefined ? {} : { workers: options.workers }) },
+    (path, looked, policy) => {
+      paths += 1;
+      const place = seal.entries.placeOf(path);
+      if (place !== undefined) seen[place] = 1;
+      judge(path, looked, policy);
+    },
+  );
+  // What lies in or is a place that could not be read is not "removed": it was not observed.
+  const unread = new Set(unreadable.map((gap) => gap.path));
+  let place = 0;
+  for (const path of seal.entries.keys())
+    if (seen[place++] === 0 && !isUnread(path, unread)) judge(path, null, policies.of(path));
+  const expired = expiryOf(seal);
+  const gaps = [...(expired ? [expired] : []), ...unreadable, ...late];
   const changes = pairRenames(found.sort((a, b) => (a.path < b.path ? -1 : 1)));
   const reporter = { guard, shop: seal.seal.shop, root: seal.seal.root, seal: seal.ref };
   return {
     reports: await makeReports(reporter, changes, gaps, blobs),
-    paths: seen.states.size,
+    paths,
     changes: changes.length,
     gaps: gaps.length,
   };
@@ -86,14 +96,14 @@ function compare(
   dir: string,
   path: FilePath,
   before: FileState | null,
-  surveyed: FileState | null,
-  policies: Policies,
+  looked: Looked | null,
+  policy: PathPolicy,
   maxBody: number,
   gaps: Gap[],
 ): Found | null {
-  const policy = policies.of(path);
-  const kind = differs(policy, before, surveyed);
+  const kind = differs(policy, before, looked);
   if (kind === null) return null;
+  const surveyed = looked?.state() ?? null;
   const change = { kind, path, from: null, policy, before, noticedAt: instant() };
   if (surveyed?.type !== 'file' || policy === 'churn' || surveyed.hash === before?.hash)
     return { ...change, after: surveyed, bytes: null };

@@ -1,5 +1,5 @@
 import type { BigIntStats } from 'node:fs';
-import type { FilePath, Instant, PathPolicy } from '@komainu/model';
+import type { FilePath, FileWriter, Instant, PathPolicy } from '@komainu/model';
 import { differs, digestOfState, type Found } from '../disk/difference.ts';
 import type { Observation } from '../disk/observe.ts';
 import { parentOf, ROOT } from '../disk/names.ts';
@@ -25,6 +25,8 @@ export interface Judge {
   readonly told: Map<FilePath, string>;
   readonly gaps: Map<FilePath, string>;
   judge(path: FilePath, policy: PathPolicy, seen: Observation, generation: number): void;
+  /** Whom the kernel names for what the next look at the path will show. */
+  writtenBy(path: FilePath, who: FileWriter): void;
   /** A directory's names could not be read (why), or could (null). */
   listed(directory: FilePath, why: string | null): void;
   /**
@@ -37,6 +39,7 @@ export interface Judge {
 
 /** How long after a file is as sealed again further touches of it belong to that (cp, then utimes and chmod). */
 const AFTERMATH_MS = 2_000;
+const MOST_WRITERS = 1_000;
 
 export function makeJudge(
   sealed: SealedEntries,
@@ -48,6 +51,7 @@ export function makeJudge(
   const told = new Map<FilePath, string>(known);
   const gaps = new Map<FilePath, string>();
   const settledAt = new Map<FilePath, number>();
+  const writers = new Map<FilePath, FileWriter>();
 
   const tellGap = (path: FilePath, detail: string, key = path) => {
     if (gaps.get(key) === detail) return;
@@ -82,7 +86,18 @@ export function makeJudge(
       const tell = (kind: Found['kind']) => {
         const noticedAt = new Date().toISOString() as Instant;
         const bytes = seen.kind === 'seen' ? seen.bytes : null;
-        outbox.add({ kind, path, from: null, policy, before, after, noticedAt, bytes });
+        const who = writers.get(path);
+        outbox.add({
+          kind,
+          path,
+          from: null,
+          policy,
+          before,
+          after,
+          noticedAt,
+          bytes,
+          ...(who ? { who } : {}),
+        });
       };
       const kind = differs(policy, before, after);
       if (kind !== null) {
@@ -102,6 +117,14 @@ export function makeJudge(
       }
       if (seen.kind === 'seen') live.set(path, liveOf(seen.stat, generation));
       else live.delete(path);
+      writers.delete(path);
+    },
+    writtenBy(path, who) {
+      writers.delete(path);
+      writers.set(path, who);
+      // Of paths that were looked at without being judged.
+      const [oldest] = writers.keys();
+      if (writers.size > MOST_WRITERS && oldest !== undefined) writers.delete(oldest);
     },
     isHidden(path) {
       if (gaps.size === 0) return false;

@@ -1,6 +1,7 @@
-import type { FilePath } from '@komainu/model';
+import type { FilePath, FileWriter } from '@komainu/model';
 import type { Found, Gap } from '../disk/difference.ts';
 import type { PolicyRule } from '../disk/policy.ts';
+import type { SourceName } from './sources/source.ts';
 
 /** What the verifying thread tells the event thread. */
 export type ToEvents =
@@ -19,8 +20,23 @@ export type FromEvents =
       readonly paths: readonly FilePath[];
       readonly failed: readonly (readonly [FilePath, string])[];
     }
-  | { readonly kind: 'events'; readonly paths: readonly FilePath[] }
+  /** `heard`: how many events these were, before those of one path became one. */
+  | {
+      readonly kind: 'events';
+      readonly paths: readonly (readonly [FilePath, FileWriter | null])[];
+      readonly heard: number;
+    }
+  /** The kernel dropped events. */
+  | { readonly kind: 'lost'; readonly detail: string }
+  | EventsFrom
   | { readonly kind: 'pong' };
+
+/** Where events come from, and why nothing better could be had. */
+export interface EventsFrom {
+  readonly kind: 'source';
+  readonly name: SourceName;
+  readonly refused: readonly string[];
+}
 
 export interface VerifierSettings {
   /** As configured, absolute; may be, or lead through, a link. */
@@ -48,6 +64,7 @@ export type FromVerifier =
   | { readonly kind: 'ready'; readonly paths: number; readonly directories: number; readonly ms: number }
   | { readonly kind: 'passed'; readonly id: number }
   | { readonly kind: 'problem'; readonly code: WatchProblemCode; readonly detail: string }
+  | EventsFrom
   /** Both threads are alive. */
   | { readonly kind: 'beat' };
 
@@ -69,6 +86,8 @@ export type WatchProblemCode =
   | 'weak-account'
   /** A difference was found and could not be told; it is found again. */
   | 'not-told'
+  /** The kernel dropped events; everything is compared again at once. */
+  | 'events-lost'
   | 'worker-died'
   /** `onReport` failed: the changes will be found, and reported, again. */
   | 'report-failed';

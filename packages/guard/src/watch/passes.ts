@@ -36,19 +36,21 @@ interface Parts {
   readonly wake: () => void;
   readonly gap: (detail: string) => void;
   readonly problem: (code: WatchProblemCode, detail: string) => void;
-  /** Every byte has been read and compared. */
-  readonly allRead: () => void;
+  /** Every stat has been compared since then (ms since 1970). */
+  readonly allCompared: (since: number) => void;
+  /** Every byte has been read and compared since then. */
+  readonly allRead: (since: number) => void;
 }
 
 const SLICE_MS = 4;
 const PIECE = 64;
-/** The hourly hash pass rests three times as long as it works. */
+const PAUSE_MS = 100;
+/** The reading of all bytes rests at least three times as long as it works: it takes a quarter of one core at most. */
 const REST = 3;
 
 export function makePasses({ settings, judge, watches, sealed, policies, checker, ...to }: Parts): Passes {
   let generation = 0;
   let due = Date.now() + settings.reconcileMs;
-  let hashDue = Date.now() + settings.hashEveryMs;
   let asked: { hash: boolean; done: () => void }[] = [];
   let limited = 0;
   let stir = () => {};
@@ -107,16 +109,31 @@ export function makePasses({ settings, judge, watches, sealed, policies, checker
     for (const path of judge.told.keys()) if (!judge.live.has(path) && !sealed.has(path)) to.later(path);
   }
 
-  /** Reads every byte again, in pieces; finds what no stat shows (a write through an old mapping). */
-  async function hashAll(hurry: boolean): Promise<void> {
+  /**
+   * Reads every byte again, in pieces spread evenly over `withinMs`; finds what no stat shows (a write through an old
+   * mapping). 0: as fast as it goes.
+   */
+  async function hashAll(withinMs: number): Promise<void> {
+    const started = Date.now();
     const paths = [...judge.live.keys()];
     for (let at = 0; at < paths.length; at += PIECE) {
-      const started = performance.now();
+      const begun = Date.now();
       for (const path of paths.slice(at, at + PIECE)) to.later(path, true);
       await to.drained();
-      if (!hurry) await sleep((performance.now() - started) * REST);
+      const planned = started + (withinMs * Math.min(at + PIECE, paths.length)) / paths.length;
+      if (withinMs > 0) await sleep(Math.max((Date.now() - begun) * REST, planned - Date.now()));
     }
-    to.allRead();
+    to.allRead(started);
+  }
+
+  /** Never a burst: a shop's server has other work, and nobody can wait for the reading to be over. */
+  async function hashForever(): Promise<never> {
+    for (;;) {
+      const started = Date.now();
+      await hashAll(settings.hashEveryMs);
+      // Of a root without any path.
+      await sleep(Math.max(PAUSE_MS, started + settings.hashEveryMs - Date.now()));
+    }
   }
 
   function tellLimits(): void {
@@ -159,19 +176,18 @@ export function makePasses({ settings, judge, watches, sealed, policies, checker
     sweep,
     tellLimits,
     async run() {
+      void hashForever();
       for (;;) {
         await untilDue();
         const now = asked;
         asked = [];
-        due = Date.now() + settings.reconcileMs;
+        const started = Date.now();
+        due = started + settings.reconcileMs;
         await reconcile();
         await to.drained();
+        to.allCompared(started);
         tellLimits();
-        const hurry = now.some(({ hash }) => hash);
-        if (hurry || Date.now() >= hashDue) {
-          await hashAll(hurry);
-          hashDue = Date.now() + settings.hashEveryMs;
-        }
+        if (now.some(({ hash }) => hash)) await hashAll(0);
         to.wake();
         for (const { done } of now) done();
       }

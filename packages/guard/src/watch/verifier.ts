@@ -1,5 +1,5 @@
 import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
-import type { FilePath } from '@komainu/model';
+import type { FilePath, FileWriter } from '@komainu/model';
 import { list } from '../disk/list.ts';
 import { compilePolicies } from '../disk/policy.ts';
 import { readEntries } from '../seal/entries.ts';
@@ -11,8 +11,9 @@ import { makePasses } from './passes.ts';
 import { makeWatches } from './watches.ts';
 
 const SLICE_MS = 5;
-/** So many paths at once: some events may have been lost before they came to us. */
+/** So many paths, or events, at once: some events may have been lost before they came to us, and not been told. */
 const BURST = 1_000;
+const BURST_EVENTS = 4_096;
 const SOON_MS = 500;
 
 export interface Links {
@@ -30,17 +31,23 @@ export function makeVerifier(settings: VerifierSettings, entries: Uint8Array, { 
   const policies = compilePolicies(settings.policies);
   const sealed = readEntries(entries);
   const outbox = makeOutbox(toMain);
-  // "As sealed" is said once, after something else was; after a mere touch only when every byte was read again.
-  let said: 'nothing' | 'clean' | 'differs' | 'touched' = 'nothing';
-  const judge = makeJudge(sealed, settings.known, outbox, () => (said = 'touched'));
-  const urgent = new Set<FilePath>();
+  // "As sealed" is said once, after something else was: after lost events when every stat was compared again, after a
+  // mere touch when every byte was read again.
+  let said: 'nothing' | 'clean' | 'differs' | 'lost' | 'touched' = 'nothing';
+  let saidAt = 0;
+  const unsure = (what: 'lost' | 'touched') => {
+    if (said !== 'touched') said = what;
+    saidAt = Date.now();
+  };
+  const judge = makeJudge(sealed, settings.known, outbox, () => unsure('touched'));
+  const urgent = new Map<FilePath, FileWriter | null>();
   const queue = new Set<FilePath>();
   const forced = new Set<FilePath>();
   let ready = false;
   let wake = () => {};
 
   const now = (path: FilePath) => {
-    urgent.add(path);
+    urgent.set(path, urgent.get(path) ?? null);
     wake();
   };
   const later = (path: FilePath, force = false) => {
@@ -90,11 +97,14 @@ export function makeVerifier(settings: VerifierSettings, entries: Uint8Array, { 
     wake: () => wake(),
     gap: (detail) => {
       outbox.gap({ path: null, detail });
-      said = 'touched';
+      unsure('touched');
     },
     problem,
-    allRead: () => {
-      if (said === 'touched') said = 'differs';
+    allCompared: (since) => {
+      if (said === 'lost' && saidAt <= since) said = 'differs';
+    },
+    allRead: (since) => {
+      if (said === 'touched' && saidAt <= since) said = 'differs';
     },
   });
 
@@ -106,7 +116,7 @@ export function makeVerifier(settings: VerifierSettings, entries: Uint8Array, { 
   function flush(): void {
     if (urgent.size > 0 && !outbox.isFull()) return;
     const different = judge.told.size + judge.gaps.size > 0 || checker.isLost();
-    if (different) said = 'differs';
+    if (different && said !== 'lost') said = 'differs';
     const idle = ready && queue.size + checker.busy() === 0 && !watches.isBusy();
     const clear = idle && !different && (said === 'nothing' || said === 'differs');
     if (outbox.isEmpty() && !clear) return;
@@ -118,8 +128,10 @@ export function makeVerifier(settings: VerifierSettings, entries: Uint8Array, { 
     for (;;) {
       const until = performance.now() + SLICE_MS;
       while (performance.now() < until && !outbox.isFull()) {
-        const [path] = urgent.size > 0 ? urgent : queue;
+        const [path] = urgent.size > 0 ? urgent.keys() : queue;
         if (path === undefined) break;
+        const who = urgent.get(path);
+        if (who) judge.writtenBy(path, who);
         const event = urgent.delete(path);
         queue.delete(path);
         checker.check(path, forced.delete(path), event);
@@ -157,10 +169,18 @@ export function makeVerifier(settings: VerifierSettings, entries: Uint8Array, { 
           watches.onArmed(message);
           return wake();
         case 'events':
-          for (const path of message.paths) urgent.add(path);
-          if (message.paths.length > BURST && ready) passes.soon(SOON_MS);
+          for (const [path, who] of message.paths) urgent.set(path, who ?? urgent.get(path) ?? null);
+          if ((message.paths.length > BURST || message.heard > BURST_EVENTS) && ready) passes.soon(SOON_MS);
           toEvents({ kind: 'next' });
           return wake();
+        case 'lost':
+          problem('events-lost', message.detail);
+          outbox.gap({ path: null, detail: `${message.detail}; everything is compared again now` });
+          unsure('lost');
+          passes.soon(0);
+          return wake();
+        case 'source':
+          return toMain(message, []);
         case 'pong':
           return toMain({ kind: 'beat' }, []);
       }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import type { Blobs, FilePath, GuardianId, GuardReport } from '@komainu/model';
@@ -7,7 +8,8 @@ import { makeReports } from '../reports.ts';
 import { MAX_BODY } from '../scan/scan-root.ts';
 import type { OpenSeal } from '../seal/open-seal.ts';
 import { startWorker } from '../worker.ts';
-import type { FromVerifier, ToVerifier, VerifierSettings, WatchProblemCode } from './messages.ts';
+import type { EventsFrom, FromVerifier, ToVerifier, VerifierSettings, WatchProblemCode } from './messages.ts';
+import type { SourceName } from './sources/source.ts';
 
 export interface WatchProblem {
   readonly code: WatchProblemCode;
@@ -36,12 +38,17 @@ export interface WatchOptions {
   readonly maxBody?: number;
   /** Files above this are reported but not read, unless they have their sealed size. Default 4 GiB. */
   readonly maxHash?: number;
+  /** Where the kernel's word of changes comes from. Default `auto`: the best that works here. */
+  readonly events?: SourceName | 'auto';
 }
 
 export interface WatchStart {
   readonly paths: number;
   readonly directories: number;
   readonly ms: number;
+  /** Of files: where events come from, and why nothing better could be had. */
+  readonly events?: SourceName;
+  readonly refused?: readonly string[];
 }
 
 export interface Watch {
@@ -88,7 +95,7 @@ export function watchRoot(options: WatchOptions): Watch {
     maxHash: options.maxHash ?? 4 * 2 ** 30,
   };
   const events = startWorker(import.meta.url, './event-worker', {
-    workerData: { port: port1 },
+    workerData: { port: port1, events: options.events ?? 'auto' },
     transferList: [port1],
   });
   const verifier = startWorker(import.meta.url, './verify-worker', {
@@ -104,6 +111,7 @@ export function watchRoot(options: WatchOptions): Watch {
   let beat = Date.now();
   let closed = false;
   let chain = Promise.resolve();
+  let source: EventsFrom | null = null;
   /** Messages are dealt with one after the other: reports keep the order of what they tell. */
   const inOrder = (act: () => void | Promise<void>): void => {
     chain = after(chain, act);
@@ -147,7 +155,12 @@ export function watchRoot(options: WatchOptions): Watch {
       case 'found':
         return collect({ ...message, found: [...message.found], gaps: [...message.gaps] });
       case 'ready':
-        return inOrder(() => started.resolve(message));
+        return inOrder(() =>
+          started.resolve({ ...message, events: source?.name ?? 'fs-watch', refused: source?.refused ?? [] }),
+        );
+      case 'source':
+        source = message;
+        return;
       case 'passed':
         return inOrder(() => {
           passes.get(message.id)?.done();
@@ -160,8 +173,11 @@ export function watchRoot(options: WatchOptions): Watch {
         return;
     }
   });
+  const eventsEnded = once(events, 'exit');
   const end = async () => {
-    await Promise.all([events.terminate(), verifier.terminate()]);
+    // The event thread is asked: it has things to give back to the system.
+    events.postMessage('end', []);
+    await Promise.all([eventsEnded, verifier.terminate()]);
   };
   const died = (which: string) => (error: unknown) => {
     if (closed) return;
