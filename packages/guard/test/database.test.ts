@@ -154,6 +154,9 @@ describe.each(SERVERS)('%s', (label, start) => {
     const html = changes.find(({ path }) => path === 'block/1/html');
     expect(body(html?.bodyBefore)).toBe('<p>ようこそ</p>');
     expect(body(html?.bodyAfter)).toContain('evil.example');
+    // Also where not every change is told: what was there before can be shown and put back.
+    const setting = changes.find(({ path }) => path.startsWith('setting/'));
+    expect(setting?.bodyBefore).not.toBeNull();
     const extra = changes.find(({ path }) => path === 'block/2/extra');
     expect(extra?.after).toMatchObject({ type: 'binary', size: 3 });
     expect([...(blobs.map.get(extra?.bodyAfter ?? '') ?? [])]).toEqual([0, 255, 60]);

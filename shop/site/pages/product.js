@@ -28,7 +28,7 @@ export async function get(shop) {
     <div class="product-words">
       ${shop.query.added ? html`<p class="notice good" role="status">${t.inCart} <a id="go-cart" href="/cart">${t.toCart}</a></p>` : ''}
       <p class="maker">${maker}</p><h1>${product.name}</h1>
-      <p class="lead">${product.description}</p>
+      <div class="lead">${raw(product.description)}</div>
       <p class="price big">${yen(product.variants[0]?.priceWithTax ?? 0)}<small>${t.taxIncluded}</small></p>
       <form method="post" class="buy">
         <input type="hidden" name="variant" value="${product.variants[0]?.id}">

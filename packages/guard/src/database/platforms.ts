@@ -17,7 +17,10 @@ const sealed = table.bind(null, 'sealed');
 const noExec = table.bind(null, 'no-exec');
 const visitor = table.bind(null, 'visitor');
 
-/** Where a platform keeps what its pages are made of, and what visitors write. Named columns, none that holds a card. */
+/**
+ * Where a platform keeps what its pages are made of, and what visitors write. Named columns: none that holds a card, and
+ * none that a halt switches, or the guard would take its own halt for an intrusion.
+ */
 const PLATFORMS: Readonly<Record<DatabasePlatform, Platform>> = {
   'ec-cube-4': {
     prefix: '',
@@ -35,7 +38,7 @@ const PLATFORMS: Readonly<Record<DatabasePlatform, Platform>> = {
       sealed('dtb_plugin', 'id', 'name code enabled version source initialized'),
       // Mails are templates that run; shop settings and payment methods are printed into pages.
       sealed('dtb_mail_template', 'id', 'name file_name mail_subject'),
-      sealed('dtb_payment', 'id', 'payment_method visible method_class'),
+      sealed('dtb_payment', 'id', 'payment_method method_class'),
       sealed(
         'dtb_base_info',
         'id',
@@ -80,7 +83,7 @@ const PLATFORMS: Readonly<Record<DatabasePlatform, Platform>> = {
       ),
       sealed('dtb_plugin', 'plugin_id', 'plugin_name plugin_code class_name enable'),
       sealed('dtb_plugin_hookpoint', 'plugin_hookpoint_id', 'plugin_id hook_point callback use_flg'),
-      sealed('dtb_payment', 'payment_id', 'payment_method del_flg module_path'),
+      sealed('dtb_payment', 'payment_id', 'payment_method module_path'),
       sealed('dtb_mailtemplate', 'template_id', 'subject header footer'),
       noExec('dtb_news', 'news_id', 'news_title news_comment news_url'),
       noExec('dtb_products', 'product_id', 'name main_list_comment main_comment sub_comment1 sub_comment2', {
@@ -184,12 +187,13 @@ const PLATFORMS: Readonly<Record<DatabasePlatform, Platform>> = {
       }),
       visitor('review_detail', 'detail_id', 'title detail nickname'),
     ],
-    policies: [],
+    policies: [{ glob: 'core_config_data/**payment/*/active/value', policy: 'ignored' }],
   },
   vendure: {
     prefix: '',
     tables: [
-      sealed('payment_method', 'id', 'code enabled checker handler'),
+      // Not `enabled`: a halt switches it.
+      sealed('payment_method', 'id', 'code checker handler'),
       sealed('payment_method_translation', 'id', 'name description'),
       sealed('shipping_method', 'id', 'code checker calculator fulfillmentHandlerCode'),
       sealed('shipping_method_translation', 'id', 'name description'),

@@ -23,7 +23,6 @@ import { refusePlan } from './columns.ts';
 import type { OpenDatabase } from './connection.ts';
 import { LostDatabase, readContent } from './read-values.ts';
 import { planBytes } from './sealed-plan.ts';
-import { couldRun } from './sieve.ts';
 import { PLAN_PATH, stateOfCell } from './values.ts';
 
 export interface SealDatabaseOptions {
@@ -79,7 +78,7 @@ export async function sealDatabase(options: SealDatabaseOptions): Promise<SealDa
     await readContent(db, plan, {
       async value(value) {
         states.set(value.path, value.state);
-        if (value.policy === 'sealed' || couldRun(value.bytes.toString('utf8'))) await blobs.put(value.bytes);
+        await blobs.put(value.bytes);
       },
       gap: (gap) => gaps.push(gap),
     });
