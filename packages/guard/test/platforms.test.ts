@@ -154,6 +154,41 @@ const SHOPS: readonly Row[] = [
     },
   },
   {
+    id: 'opencart',
+    tree: ['system/engine/registry.php', 'catalog/controller/checkout/checkout.php', 'image/catalog/a.png'],
+    expected: {
+      'config.php': 'sealed',
+      'catalog/view/template/checkout/payment_method.twig': 'sealed',
+      'extension/pay/catalog/controller/payment/pay.php': 'sealed',
+      'system/storage/vendor/autoload.php': 'sealed',
+      'system/storage/modification/catalog/controller/checkout/checkout.php': 'sealed',
+      'system/storage/upload/a.php.jpg': 'no-exec',
+      'system/storage/session/sess_1': 'churn',
+      'image/cache/catalog/a-40x40.png': 'no-exec',
+    },
+  },
+  {
+    id: 'zencart',
+    tree: ['includes/version.php', 'includes/modules/checkout_process.php', 'images/a.gif'],
+    expected: {
+      'includes/configure.php': 'sealed',
+      'includes/modules/payment/pay.php': 'sealed',
+      'includes/templates/shop/templates/tpl_checkout_payment_default.php': 'sealed',
+      'zc_plugins/Pay/v1/manifest.php': 'sealed',
+      'images/uploads/a.php': 'no-exec',
+      'cache/sql_1.sql': 'churn',
+    },
+  },
+  {
+    id: 'medusa',
+    tree: ['package.json', 'node_modules/@medusajs/medusa/package.json', 'static/1-a.jpg'],
+    expected: {
+      'static/1-a.html': 'no-exec',
+      '.medusa/server/src/api/route.js': 'sealed',
+      'medusa.log': 'churn',
+    },
+  },
+  {
     id: 'vendure',
     tree: ['package.json', 'node_modules/@vendure/core/package.json'],
     expected: {
@@ -202,7 +237,7 @@ describe.each(SHOPS)('$id', ({ id, tree, expected }) => {
 
 describe('every platform', () => {
   it('keeps the files that tell the web server what to run sealed, wherever they are, and gives a reason for each line', () => {
-    for (const { id, rules } of PLATFORMS.filter((one) => !['vendure', 'node'].includes(one.id))) {
+    for (const { id, rules } of PLATFORMS.filter((one) => !['vendure', 'medusa', 'node'].includes(one.id))) {
       expect([id, compilePolicies(rules).of('any/where/.htaccess')]).toEqual([id, 'sealed']);
       for (const { why } of rules)
         expect([why.en, why.ja]).toEqual([

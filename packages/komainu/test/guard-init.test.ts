@@ -61,7 +61,7 @@ test('the command writes the proposal to stdout and what to see to beside it', (
     0,
     expect.stringMatching(/^# EC-CUBE 4 in .*\n(?:#.*\n)+policies:\n {2}# \d/),
   ]);
-  expect(said.stderr).toMatch(/! Uploads: html\/upload\n/);
+  expect(said.stderr).toMatch(/! Files: sealed 2, no-exec 1, churn 0\n! Uploads: html\/upload\n/);
   const json = JSON.parse(komainu('guard', 'init', dir, '--json', '--out', 'p.yaml').stdout) as object;
   expect(json).toMatchObject({ platform: 'eccube-4', uploads: ['html/upload'], others: 2 });
   expect(loadPolicies(join(base, 'p.yaml')).policies.length).toBeGreaterThan(5);

@@ -61,3 +61,20 @@ export const node: Platform = {
   marks: ['package.json'],
   rules: RULES,
 };
+
+export const medusa: Platform = {
+  id: 'medusa',
+  name: 'Medusa 2',
+  marks: ['package.json', 'node_modules/@medusajs/medusa/package.json'],
+  rules: [
+    {
+      glob: 'static/',
+      policy: 'no-exec',
+      why: text(
+        'What the local file provider stores; nothing here may run, in a browser neither.',
+        'ローカルに保存されたアップロードファイルです。サーバーでもブラウザーでも、実行されるものがあってはなりません。',
+      ),
+    },
+    ...RULES,
+  ],
+};

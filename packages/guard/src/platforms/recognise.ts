@@ -3,12 +3,14 @@ import { dirname, join } from 'node:path';
 import { eccube2 } from './eccube2.ts';
 import { eccube4 } from './eccube4.ts';
 import { magento2 } from './magento2.ts';
-import { node, vendure } from './node.ts';
+import { medusa, node, vendure } from './node.ts';
+import { opencart } from './opencart.ts';
 import { plain } from './plain.ts';
 import type { Platform } from './platform.ts';
 import { prestashop } from './prestashop.ts';
 import { shopware6 } from './shopware6.ts';
 import { woocommerce, wordpress } from './wordpress.ts';
+import { zencart } from './zencart.ts';
 
 /** The more particular first: a WooCommerce is a WordPress, and many a PHP shop has a package.json. */
 export const PLATFORMS: readonly Platform[] = [
@@ -18,8 +20,11 @@ export const PLATFORMS: readonly Platform[] = [
   magento2,
   shopware6,
   prestashop,
+  opencart,
+  zencart,
   wordpress,
   vendure,
+  medusa,
   node,
 ];
 

@@ -37,7 +37,8 @@ export function guardCommands(
       .addHelpText(
         'after',
         `
-Knows EC-CUBE 4 and 2, WooCommerce, Magento 2, Shopware 6, PrestaShop, Vendure and Node; anything else by names.
+Knows EC-CUBE 4 and 2, WooCommerce, Magento 2, Shopware 6, PrestaShop, OpenCart, Zen Cart, Vendure, Medusa and Node;
+anything else by names.
 
 Examples:
   komainu guard init /var/www/eccube --out site.policies.yaml
