@@ -1,5 +1,16 @@
+import { spawn } from 'node:child_process';
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { cpSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  watch,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { type Instant, instant } from '@komainu/model';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -134,6 +145,43 @@ describe('a release that was sealed elsewhere', () => {
     expect(await install()).toMatchObject({ code: 'expired' });
     expect(await inForce()).toBe(1);
     expect(readdirSync(join(host(), 'releases'))).toEqual(['000001']);
+  });
+
+  it('is in force whole or not at all, when the deploy is killed at any moment', async () => {
+    const releases = [];
+    for (let n = 1; n <= 4; n++) {
+      writeFileSync(join(build, 'index.php'), `<?php echo ${n};`);
+      await sealBuild();
+      releases.push(join(pipeline(), 'releases', `00000${n}`));
+    }
+    const pub = join(world.base, 'pub.pem');
+    writeFileSync(pub, keys.publicKey.export({ type: 'spki', format: 'pem' }));
+    const found = new Set<number | string>();
+    for (let round = 0; round < 8; round++) {
+      rmSync(host(), { recursive: true, force: true });
+      rmSync(`${host()}.highest`, { force: true });
+      const child = spawn(process.execPath, [
+        '--conditions=source',
+        join(import.meta.dirname, 'install-child.ts'),
+        ...[host(), pub, build, ...releases],
+      ]);
+      // Killed at its n-th act on the disk, wherever that is.
+      let acts = 0;
+      mkdirSync(host());
+      const watcher = watch(host(), { recursive: true }, () => {
+        acts += 1;
+        if (acts > round * 18) child.kill('SIGKILL');
+      });
+      await once(child, 'close');
+      watcher.close();
+      const left = await inForce();
+      expect(left === 'missing' || typeof left === 'number', `${left}`).toBe(true);
+      found.add(left);
+      const last = await install({ from: pipeline(), files: build, highest: `${host()}.highest` });
+      expect([last.kind, await inForce()]).toEqual(['installed', 4]);
+    }
+    // The kills came at different moments.
+    expect(found.size).toBeGreaterThan(1);
   });
 
   it('lays the trusted public key beside it, whatever key the release brought', async () => {
