@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import { type Instant, instant } from '@komainu/model';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { installSeal, openSeal, scanRoot, sealRoot } from '../src/index.ts';
+import { highestSeen, installSeal, noteRelease, openSeal, scanRoot, sealRoot } from '../src/index.ts';
 import { GUARD, keys, makeWorld, memoryBlobs, ROOT_ID, SHOP, type World } from './world.ts';
 
 /** A pipeline that seals `build`, and a host that has the public key alone. */
@@ -249,6 +249,17 @@ describe('sealing', () => {
       file: 'DBMANIFEST',
       code: 'altered',
     });
+  });
+});
+
+describe('the note of the highest release', () => {
+  it('never counts down, is not needed by who may only read, and is not guessed where it cannot be read', async () => {
+    const file = join(world.base, 'notes/shop/app');
+    expect(await highestSeen(file)).toBe(0);
+    for (const release of [3, 2, 3, 7, 1]) await noteRelease(file, release);
+    expect(await highestSeen(file)).toBe(7);
+    await expect(noteRelease('/sys/komainu/app', 3)).resolves.toBeUndefined();
+    await expect(highestSeen(join(world.base, 'notes/shop'))).rejects.toThrow(/EISDIR/);
   });
 });
 
