@@ -163,7 +163,10 @@ describe('a release that was sealed elsewhere', () => {
       const child = spawn(process.execPath, [
         '--conditions=source',
         join(import.meta.dirname, 'install-child.ts'),
-        ...[host(), pub, build, ...releases],
+        host(),
+        pub,
+        build,
+        ...releases,
       ]);
       // Killed at its n-th act on the disk, wherever that is.
       let acts = 0;
