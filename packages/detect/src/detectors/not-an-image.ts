@@ -59,9 +59,10 @@ function grew(before: Uint8Array, after: Uint8Array): boolean {
   if (inserted === null || (imageShape(before).kind === 'truncated' && imageShape(after).kind === 'image'))
     return false;
   const appended = inserted.byteOffset + inserted.length === after.byteOffset + after.length;
-  return (
-    (appended && Buffer.compare(before, after.subarray(0, before.length)) === 0) || isPlainText(inserted)
-  );
+  if (appended && Buffer.compare(before, after.subarray(0, before.length)) === 0) return true;
+  const shape = imageShape(after);
+  // A drawing is text, and grows with every line that is drawn.
+  return isPlainText(inserted) && !(shape.kind === 'image' && shape.format === 'SVG');
 }
 
 const GREW: Flaw = {

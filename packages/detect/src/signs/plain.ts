@@ -123,8 +123,7 @@ function squeeze(text: string, dialect: Dialect): string {
       const end = endOfString(text, at, c);
       const inside = text.slice(at + 1, end);
       const decoded = dialect.decodes === null || dialect.decodes === c ? decode(inside) : inside;
-      // What looks like a call inside a string is none; signature lists of security software are full of them.
-      const shown = decoded.replaceAll(/[(`]/g, ' ');
+      const shown = c !== "'" && runs(inside) ? decoded : quiet(decoded);
       if (glued) out.push(shown, "'");
       else put(`'${shown}'`);
       last = "'";
@@ -135,7 +134,8 @@ function squeeze(text: string, dialect: Dialect): string {
       const end = endOfHeredoc(text, at);
       if (end === at) put(c);
       else {
-        put(`'${text.slice(at, end).replaceAll(/[(`]/g, ' ')}'`);
+        const inside = text.slice(at, end);
+        put(`'${runs(inside) ? inside : quiet(inside)}'`);
         at = end - 1;
       }
     } else if (c === '/' && dialect.templates && /[(,=:[!&|?{};\n]/.test(last)) {
@@ -152,6 +152,12 @@ function squeeze(text: string, dialect: Dialect): string {
   out.push('\n');
   return out.join('');
 }
+
+/** Code in a string runs where the string is filled in: "{$f(1)}", `${f(1)}`. */
+const runs = (inside: string): boolean => inside.includes('${') || inside.includes('{$');
+
+/** Elsewhere what looks like a call in a string is none; signature lists of security software are full of them. */
+const quiet = (inside: string): string => inside.replaceAll(/[(`]/g, ' ');
 
 /** A string follows, after spaces and comments and nothing else. */
 function startsString(text: string, from: number): boolean {
