@@ -1,4 +1,4 @@
-import type { FileChange, FilePath, ResponseRule } from '@komainu/model';
+import type { FileChange, ResponseRule } from '@komainu/model';
 import { describe, expect, it } from 'vitest';
 import { BURST_PATHS, FIGHT_ACTS, keepComposure } from '../src/act/composure.ts';
 import { makePlanner } from '../src/act/plan.ts';
@@ -14,7 +14,7 @@ describe('composure', () => {
   });
 
   it('counts paths, not acts: many at once, or in a few seconds, are a burst, spread out they are not', () => {
-    const many = Array.from({ length: BURST_PATHS + 1 }, (_, n) => `f${n}` as FilePath);
+    const many = Array.from({ length: BURST_PATHS + 1 }, (_, n) => `f${n}`);
     expect(keepComposure().ask(many, 0)).toEqual({ kind: 'burst', paths: BURST_PATHS + 1 });
     expect(keepComposure().ask(many.slice(1), 0)).toMatchObject({ kind: 'act' });
     const quick = keepComposure();
@@ -49,7 +49,7 @@ describe('a plan', () => {
     ...more,
   });
   const plan = async (rules: readonly ResponseRule[], ...changes: FileChange[]) => {
-    const planner = makePlanner({ responses: rules }, sealed as never, null, (path) => path.endsWith('.php'));
+    const planner = makePlanner({ responses: rules }, sealed, null, (path) => path.endsWith('.php'));
     const { steps, halt } = await planner(changes, async () => null);
     return [...steps.map(({ act, path }) => `${act} ${path}`), ...(halt === null ? [] : [`halt ${halt}`])];
   };
