@@ -15,7 +15,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Root } from '@komainu/model';
 import { openFileBlobs } from '@komainu/evidence';
 import { afterEach, describe, expect, it } from 'vitest';
-import { callToStandAgain, type GuardEvent, runGuard, type RunningGuard, sealRoot } from '../src/index.ts';
+import {
+  callToStandAgain,
+  type GuardEvent,
+  runGuard,
+  type RunningGuard,
+  sealRoot,
+  watchRoot,
+} from '../src/index.ts';
 import { startFakeServer, TOKEN } from './fake-server.ts';
 import { GUARD, keys, makeWorld, ROOT_ID, SHOP, type World } from './world.ts';
 
@@ -404,6 +411,49 @@ describe('a guard that acts', () => {
     expect(changed.sort()).toEqual([...names].sort());
     expect(readdirSync(world.dir).sort()).toEqual([...names].sort());
   }, 600_000);
+});
+
+it('keeps a report until what came of it is kept too, whatever the server has by then', async () => {
+  world = makeWorld({ pay: 'good' }, [], [{ glob: 'pay', response: 'halt' }]);
+  server = await startFakeServer();
+  await world.seal();
+  const gate = join(world.base, 'gate');
+  const script = `while [ ! -e ${gate} ]; do sleep 0.05; done`;
+  await start({ localHalt: { kind: 'command', argv: ['/bin/sh', '-c', script], seconds: 60 } });
+  await guard?.delivered();
+  swap('pay', 'evil');
+  await until(() => server.changes().length === 1);
+  // The server has it, and so would a guard that were killed now: only this keeps the halt from being forgotten.
+  await sleep(300);
+  expect([guard?.pending(), server.done()]).toEqual([1, []]);
+  writeFileSync(gate, '');
+  await guard?.delivered();
+  await until(() => server.done().length === 1);
+  expect(guard?.pending()).toBe(0);
+});
+
+it('tells anew what stands where the guard has just acted, though it is the same as was told before', async () => {
+  world = makeWorld({ a: 'good' });
+  server = await startFakeServer();
+  const told: string[] = [];
+  const watch = watchRoot({
+    seal: await world.seal(),
+    dir: world.dir,
+    guard: GUARD,
+    blobs: world.blobs,
+    onReport: ({ changes }) => void told.push(...changes.map(({ kind, path }) => `${kind} ${path}`)),
+    onProblem: () => undefined,
+  });
+  await watch.ready;
+  swap('a', 'evil');
+  await until(() => told.length === 1);
+  await watch.pass('hash');
+  expect(told).toEqual(['changed a']);
+  // Put back and altered again with the same bytes before the watch had looked: it never saw it as sealed.
+  watch.putRight?.(['a']);
+  await until(() => told.length === 2);
+  expect(told).toEqual(['changed a', 'changed a']);
+  await watch.close();
 });
 
 function of(from: World) {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openFileBlobs } from '@komainu/evidence';
@@ -183,6 +183,106 @@ describe('a running guard', () => {
     await sleep(150);
     expect(gaps()).toHaveLength(1);
   });
+
+  it('is bounded while the server is away: the oldest reports are kept, and what found no room is told later', async () => {
+    world = makeWorld({ a: '1' });
+    server = await startFakeServer();
+    await world.seal();
+    const { events } = await start({ maxSpool: 60_000 });
+    await guard?.delivered();
+    await server.down();
+    const drop = (n: number) => {
+      world.write('../x', `${n} `.repeat(500));
+      renameSync(join(world.base, 'x'), world.at(`f${n}`));
+    };
+    const isFull = () => events.some(({ message }) => /report-failed: the spool is full/.test(message));
+    let made = 0;
+    while (!isFull()) {
+      drop(made++);
+      await sleep(5);
+    }
+    for (let n = 0; n < 20; n++) drop(made++);
+    await guard?.pass('stat');
+    const files = readdirSync(join(world.base, 'data/spool/reports'));
+    const size = files.reduce(
+      (sum, name) => sum + statSync(join(world.base, 'data/spool/reports', name)).size,
+      0,
+    );
+    expect(size).toBeLessThanOrEqual(75_000);
+    await server.up();
+    await until(() => new Set(server.changes().map((change) => change.path)).size >= made);
+    await guard?.delivered();
+    const told = server.changes().map((change) => change.path);
+    expect(told).toHaveLength(made);
+    // The first came with their bytes; later ones say that theirs could not be kept, and that reports were.
+    expect(server.changes().find((change) => change.path === 'f0')?.bodyAfter).not.toBeNull();
+    const gaps = [...server.reports.values()].flatMap((report) => report.gaps.map(({ detail }) => detail));
+    expect(gaps.some((detail) => /bytes could not be kept/.test(detail))).toBe(true);
+    expect(gaps.some((detail) => /reports could not be kept while the spool was full/.test(detail))).toBe(
+      true,
+    );
+  });
+
+  it('delivers 10,000 findings of a long absence exactly once, killed three times on the way', async () => {
+    world = makeWorld({ a: '1' });
+    server = await startFakeServer();
+    const blobs = join(world.base, 'blobs');
+    await sealRoot({
+      root: world.root,
+      dir: world.dir,
+      shop: SHOP,
+      by: 't',
+      blobs: await openFileBlobs({ dir: blobs }),
+      out: world.out,
+      ...keys,
+    });
+    const settings = join(world.base, 'settings.json');
+    const root = { root: ROOT_ID, dir: world.dir, seal: world.out };
+    const key = keys.publicKey.export({ type: 'spki', format: 'pem' });
+    const data = join(world.base, 'data');
+    writeFileSync(settings, JSON.stringify({ server: server.url, root, data, blobs, key }));
+    await server.down();
+    const run = () => {
+      const started = spawn(
+        process.execPath,
+        ['--conditions=source', join(import.meta.dirname, 'guard-child.ts'), settings],
+        { stdio: ['ignore', 'pipe', 'inherit'] },
+      );
+      guardian = started;
+      let said = '';
+      started.stdout.on('data', (text: Buffer) => (said += text.toString()));
+      const end = async () => {
+        started.kill('SIGKILL');
+        await new Promise((done) => started.once('exit', done));
+      };
+      return { said: () => said, end };
+    };
+    const MANY = 10_000;
+    for (let at = 0; at < MANY; at += 2_500) {
+      const one = run();
+      await until(() => one.said().includes('ready'));
+      for (let n = at; n < at + 2_500; n++) {
+        // Whole at once: each has one state to be told.
+        world.write('../x', `body ${n}`);
+        renameSync(join(world.base, 'x'), world.at(`f${n}`));
+      }
+      // Killed in the midst of them, at another point each time.
+      const lines = 1 + at / 2_500;
+      await until(() => one.said().split('noticed ').length > lines);
+      await one.end();
+    }
+    const last = run();
+    await server.up();
+    const told = () =>
+      server.changes().filter((change) => change.after?.type === 'file' && change.kind === 'added');
+    await until(() => new Set(told().map((change) => change.path)).size >= MANY && spooled() === 0);
+    await last.end();
+    const paths = told().map((change) => change.path);
+    expect(paths).toHaveLength(MANY);
+    expect(new Set(server.reports.keys()).size).toBe(server.reports.size);
+    for (const change of told())
+      expect(server.blobs.get(change.bodyAfter ?? '')?.toString()).toBe(`body ${change.path.split('f')[1]}`);
+  }, 600_000);
 
   it('loses and doubles nothing over many kill -9, whatever the server does meanwhile', async () => {
     world = makeWorld({ a: '1' });

@@ -50,12 +50,9 @@ test('the guard tells that it is above its limits, by what it measures itself', 
   while (told.length < 4) await sleep(10);
   closing.abort();
   await watching;
-  expect(told.map((one) => /memory|core|guard was held up|watching threads/.exec(one)?.[0]).sort()).toEqual([
-    'core',
-    'guard was held up',
-    'memory',
-    'watching threads',
-  ]);
+  expect(
+    told.map((one) => /memory|core|guard was held up|watching threads/.exec(one)?.[0] ?? '').toSorted(),
+  ).toEqual(['core', 'guard was held up', 'memory', 'watching threads']);
 });
 
 test('systemd is told that the guard is ready, and that it lives only while it does', async () => {

@@ -31,7 +31,8 @@ export function openServiceManager(
   return {
     ready: async () => say('READY=1'),
     async keepAlive(isAlive, signal) {
-      while (socket !== undefined && everyMs > 0 && !signal.aborted) {
+      if (socket === undefined || everyMs === 0) return;
+      while (!signal.aborted) {
         if (isAlive()) await say('WATCHDOG=1');
         await sleep(everyMs, undefined, { signal }).catch(() => undefined);
       }

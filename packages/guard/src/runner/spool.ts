@@ -72,7 +72,10 @@ export async function openSpool({
   maxBytes = 1 << 30,
 }: {
   readonly dir: string;
-  /** Beyond so many bytes reports go without new bodies. Default 1 GiB. */
+  /**
+   * Beyond so many bytes reports go without new bodies; a quarter more, and none is taken: the oldest are kept, and what
+   * differs is found and told again once there is room. Default 1 GiB.
+   */
   readonly maxBytes?: number;
 }): Promise<Spool> {
   const [items, refused] = [join(dir, 'reports'), join(dir, 'refused')];
@@ -80,6 +83,7 @@ export async function openSpool({
   const queue = await load(items, refused);
   const held = new Map<BlobRef, Uint8Array>();
   let heldBytes = 0;
+  let dropped = 0;
   let total = queue.reduce((sum, { size }) => sum + size, 0);
   let last = queue.at(-1)?.sequence ?? 0;
 
@@ -120,7 +124,14 @@ export async function openSpool({
         return bytes ? [[ref, bytes]] : [];
       });
       const bodies = parts.map(([ref, bytes]) => [ref, bytes.length] as const);
-      const head = Buffer.from(`${JSON.stringify({ report, bodies })}\n`);
+      const told = dropped > 0 && !isActs(report) ? withGap(report, dropped, maxBytes) : report;
+      const head = Buffer.from(`${JSON.stringify({ report: told, bodies })}\n`);
+      const size = bodies.reduce((sum, [, length]) => sum + length, head.length);
+      // What was done is told in any case: it is little, and it cannot be found again.
+      if (!isActs(told) && total + size > maxBytes * 1.25) {
+        dropped += 1;
+        throw new GuardError('spool', `the spool is full (${total} bytes) while the server is away`);
+      }
       const file = join(items, nameOf(sequence));
       try {
         await writeDurably(`${file}.part`, Buffer.concat([head, ...parts.map(([, bytes]) => bytes)]), 0o600);
@@ -129,9 +140,9 @@ export async function openSpool({
       } finally {
         await rm(`${file}.part`, { force: true });
       }
+      dropped = isActs(told) ? dropped : 0;
       for (const [ref] of parts) drop(ref);
-      const size = bodies.reduce((sum, [, length]) => sum + length, head.length);
-      const item: Stored = { sequence, report, bodies, offset: head.length, size };
+      const item: Stored = { sequence, report: told, bodies, offset: head.length, size };
       queue.push(item);
       total += size;
       return item;
@@ -160,6 +171,17 @@ export async function openSpool({
     },
   };
 }
+
+const withGap = (report: GuardReport, dropped: number, limit: number): GuardReport => ({
+  ...report,
+  gaps: [
+    ...report.gaps,
+    {
+      path: null,
+      detail: `${dropped} reports could not be kept while the spool was full (limit ${limit} bytes); what was there in between and is gone again was not told`,
+    },
+  ],
+});
 
 async function slice(file: string, at: number, length: number): Promise<Uint8Array> {
   const handle = await open(file, 'r');

@@ -38,7 +38,7 @@ export const guardInstall: Run<Options> = async (options, { out, env }) => {
     });
   const { roots } = await openSeals(loaded, shop);
   const paths = guardPaths(loaded);
-  const own = [join(paths.base, id), paths.blobs];
+  const own = [join(paths.base, id), paths.blobs, join(paths.base, 'highest')];
   const { url } = serverOf(loaded, { ...env, KOMAINU_TOKEN: 'from the file' }, options.server);
   const responses = roots.flatMap(({ seal }) => seal.seal.responses ?? []);
   const unit = unitOf({

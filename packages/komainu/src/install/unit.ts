@@ -43,7 +43,7 @@ const isIn = (directory: string, names: readonly string[]) =>
 function addresses(server: string): readonly string[] {
   const { hostname } = new URL(server);
   const literal = hostname.replace(/^\[(.*)\]$/, '$1');
-  if (hostname === 'localhost' || /^127\./.test(literal) || literal === '::1')
+  if (hostname === 'localhost' || literal.startsWith('127.') || literal === '::1')
     return ['IPAddressDeny=any', 'IPAddressAllow=localhost'];
   return /^[\d.]+$|:/.test(literal) ? ['IPAddressDeny=any', `IPAddressAllow=${literal}`] : [];
 }
