@@ -23,7 +23,7 @@ function sizeAt(q: number): number {
 }
 
 /** Below the root, in the order of planting; directory `n` lies in directory `n / 4`. */
-export const directoryOf = (n: number): string =>
+const directoryOf = (n: number): string =>
   n === 0 ? 'htdocs' : join(directoryOf(Math.floor((n - 1) / 4)), `d${n}`);
 
 /** The path of file `n`, below the root. */
