@@ -5,6 +5,7 @@ set -eu
 missing=()
 command -v signify-openbsd >/dev/null || missing+=(signify-openbsd)
 command -v minisign >/dev/null || missing+=(minisign)
+command -v aide >/dev/null || missing+=(aide)
 command -v mtree >/dev/null || missing+=(mtree-netbsd)
 command -v mariadbd >/dev/null || missing+=(mariadb-server-core mariadb-client-core)
 ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing+=(postgresql)

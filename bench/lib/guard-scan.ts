@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { cpuOf } from './cpu.ts';
 import type { FromGuard } from './guard-child.ts';
 import type { Sealed } from './guard-seal.ts';
 import type { GuardRow } from './guard-table.ts';
@@ -43,13 +44,18 @@ export async function scanRows(
   const each = `find . -type f -print0 | xargs -0 -P${availableParallelism()} -n2000`;
   const ours: Awaited<ReturnType<typeof scanOnce>>[] = [];
   const openssl: number[] = [];
+  const cpu = { ours: [] as number[], openssl: [] as number[] };
   const sha256sum: number[] = [];
   // Once before: the pages come into memory and the code into its cache.
   timed(dir, `${each} cat`);
   await scanOnce(base, dir, sealed);
   for (let round = 0; round < rounds; round++) {
+    const from = cpuOf(process.pid);
     ours.push(await scanOnce(base, dir, sealed));
+    const between = cpuOf(process.pid);
     openssl.push(timed(dir, `${each} openssl dgst -sha256`));
+    cpu.ours.push(between - from);
+    cpu.openssl.push(cpuOf(process.pid) - between);
     sha256sum.push(timed(dir, `${each} sha256sum`));
   }
   const whole = ours.map((one) => one.whole);
@@ -62,6 +68,9 @@ export async function scanRows(
     { what: '  ratio, round by round', value: ratios(openssl), unit: 'x', goal: 1.5 },
     { what: '  beside sha256sum by xargs', value: median(sha256sum), unit: 'ms' },
     { what: '  ratio, round by round', value: ratios(sha256sum), unit: 'x', goal: 1 },
+    // On a machine that does much else the wall clock says little, and CPU time more.
+    { what: '  CPU time', value: median(cpu.ours), unit: 's' },
+    { what: '  CPU time of openssl', value: median(cpu.openssl), unit: 's' },
     { what: '  most memory', value: median(ours.map((one) => one.rss)), unit: 'MiB', goal: 200 },
     ...(aide === null
       ? [{ what: '  aide is not installed: not compared', value: Number.NaN, unit: '' }]

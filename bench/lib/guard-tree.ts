@@ -23,20 +23,20 @@ function sizeAt(q: number): number {
 }
 
 /** Below the root, in the order of planting; directory `n` lies in directory `n / 4`. */
-export const directoryOf = (n: number): string =>
+const directoryOf = (n: number): string =>
   n === 0 ? 'htdocs' : join(directoryOf(Math.floor((n - 1) / 4)), `d${n}`);
 
 /** The path of file `n`, below the root. */
 export const fileOf = (n: number): string => join(directoryOf(Math.floor(n / PER_DIRECTORY)), `f${n}.js`);
 
 /** Plants `files` files (100,000: 0.93 GB), each with bytes of its own, always the same ones; returns their bytes. */
-export function plantTree(dir: string, files: number): number {
+export function plantTree(dir: string, files: number, biggest = BIGGEST): number {
   const filler = Buffer.alloc(BIGGEST, '/* what a bundler makes of a shop */ export const price = 980;\n');
   let bytes = 0;
   for (let n = 0; n < files; n++) {
     if (n % PER_DIRECTORY === 0) mkdirSync(join(dir, directoryOf(n / PER_DIRECTORY)), { recursive: true });
     // Sizes are spread over the tree and not in its order: 7,919 is prime to the number of files.
-    const size = n === files / 2 ? BIGGEST : sizeAt(((n * 7_919) % files) / files);
+    const size = n === files / 2 ? biggest : sizeAt(((n * 7_919) % files) / files);
     const own = filler.subarray(0, size);
     own.write(`/* ${n} */`.slice(0, size), 'latin1');
     writeFileSync(join(dir, fileOf(n)), own);

@@ -27,7 +27,7 @@ const BATCH = 256;
 const SMALL = 5_000;
 const MOST_WORKERS = 4;
 /** Batches that wait for a thread, at most. */
-const AHEAD = 8;
+const AHEAD = 4;
 
 export async function survey(options: SurveyOptions): Promise<Survey> {
   const states = new Map<FilePath, FileState>();

@@ -1,4 +1,5 @@
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BlobRef, Seal, type Text, text } from '@komainu/model';
@@ -113,8 +114,10 @@ export async function openSeal(options: OpenSealOptions): Promise<SealOpened> {
   };
   const manifest = await named('MANIFEST', seal.manifest);
   if (!Buffer.isBuffer(manifest)) return manifest;
-  const mtree = await named('MANIFEST.mtree', seal.mtree);
-  if (!Buffer.isBuffer(mtree)) return mtree;
+  // For others to check by: ours to vouch for, not to hold in memory.
+  const mtree = await hashSealFile(options.dir, join(from, 'MANIFEST.mtree'), 'MANIFEST.mtree');
+  if (typeof mtree !== 'string') return mtree;
+  if (mtree !== seal.mtree) return altered('MANIFEST.mtree');
   const entries = await named('ENTRIES', seal.entries);
   if (!Buffer.isBuffer(entries)) return entries;
   const database = seal.database === null ? null : await named('DBMANIFEST', seal.database);
@@ -156,16 +159,29 @@ async function readSealFile(dir: string, path: string, file: SealFile): Promise<
   try {
     return await readFile(path);
   } catch (error) {
-    return codeOf(error) === 'ENOENT'
-      ? refuse(
-          file,
-          'missing',
-          `is not in ${dir}; seal the root first`,
-          `${dir} にありません。先に封印してください`,
-        )
-      : refuse(file, 'missing', `cannot be read: ${sayError(error)}`, `読み取れません: ${sayError(error)}`);
+    return unread(dir, file, error);
   }
 }
+
+async function hashSealFile(dir: string, path: string, file: SealFile): Promise<BlobRef | SealRefused> {
+  try {
+    const sum = createHash('sha256');
+    for await (const part of createReadStream(path, { highWaterMark: 1 << 20 })) sum.update(part as Buffer);
+    return `sha256:${sum.digest('hex')}` as BlobRef;
+  } catch (error) {
+    return unread(dir, file, error);
+  }
+}
+
+const unread = (dir: string, file: SealFile, error: unknown): SealRefused =>
+  codeOf(error) === 'ENOENT'
+    ? refuse(
+        file,
+        'missing',
+        `is not in ${dir}; seal the root first`,
+        `${dir} にありません。先に封印してください`,
+      )
+    : refuse(file, 'missing', `cannot be read: ${sayError(error)}`, `読み取れません: ${sayError(error)}`);
 
 function isSignedBy(key: KeyObject | string, message: Uint8Array, signature: Uint8Array): boolean {
   const publicKey = typeof key === 'string' ? createPublicKey(key) : key;
