@@ -314,7 +314,13 @@ describe('a guard that acts', () => {
     server.state.mood = 'fine';
     await guard?.delivered();
     expect(kinds()).toEqual(['restored a', 'restored a', 'restored a']);
-    expect(server.changes().map((change) => change.after?.hash)).toHaveLength(3);
+    // A slow machine may notice a restored file once more, for its times: that is told apart.
+    const altered = server.changes().filter(({ kind }) => kind === 'changed');
+    expect(altered.map(({ bodyAfter }) => server.blobs.get(bodyAfter ?? '')?.toString())).toEqual([
+      'evil 0',
+      'evil 1',
+      'evil 2',
+    ]);
   });
 
   it('halts by a program with a fixed line and by a file, tells what came of it, and is not held up by it', async () => {
@@ -406,7 +412,7 @@ describe('a guard that acts', () => {
         expect(server.blobs.get(act.replaced ?? '')?.toString()).toBe(`evil ${act.path}`);
         expect(act.was?.size).toBe(`evil ${act.path}`.length);
       }
-    // A guard that was killed while it wrote left a file of its own behind, which the next one took away.
+    // A guard that was killed while it wrote left a file of its own behind, which the next restore of that path used up.
     const changed = server.changes().flatMap(({ path }) => (path.startsWith('.komainu-') ? [] : [path]));
     expect(changed.sort()).toEqual([...names].sort());
     expect(readdirSync(world.dir).sort()).toEqual([...names].sort());

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import {
   chmodSync,
   chownSync,
@@ -68,6 +69,22 @@ describe('a restore', () => {
       changes: 0,
       gaps: 0,
     });
+  });
+
+  it('uses up what a killed restore of the same path left behind, and is not stopped by what stands in its place', async () => {
+    world = makeWorld({ 'd/a': 'good' });
+    const seal = await world.seal();
+    const name = `d/.komainu-${hash('sha256', 'd/a', 'hex').slice(0, 24)}`;
+    const restoreA = async () => {
+      world.write('d/a', 'evil');
+      return (await restoreFile({ seal, dir: world.dir, path: 'd/a', blobs: world.blobs })).kind;
+    };
+    world.write(name, 'half of');
+    expect(await restoreA()).toBe('restored');
+    expect(readdirSync(world.at('d'))).toEqual(['a']);
+    mkdirSync(world.at(name));
+    expect(await restoreA()).toBe('restored');
+    expect(readFileSync(world.at('d/a'), 'utf8')).toBe('good');
   });
 
   it('is refused where it would write elsewhere, or could not keep what stands there', async () => {

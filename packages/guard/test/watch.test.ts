@@ -139,8 +139,14 @@ describe('a watch', () => {
       () => Object.keys(want).every((path) => g.last(path)) && g.last('n/e/w/.hidden.php')?.after?.size === 5,
     );
     await g.pass('stat');
-    expect(Object.fromEntries(Object.keys(want).map((path) => [path, g.last(path)?.kind]))).toEqual(want);
-    expect(g.last('moved-away')?.from).toBe('d/moved');
+    // The two halves of a move are one change where they are found together; on a busy machine they may not be.
+    const apart = g.last('moved-away')?.kind === 'added';
+    if (apart) expect(g.last('d/moved')?.kind).toBe('removed');
+    else expect(g.last('moved-away')?.from).toBe('d/moved');
+    expect(Object.fromEntries(Object.keys(want).map((path) => [path, g.last(path)?.kind]))).toEqual({
+      ...want,
+      ...(apart ? { 'moved-away': 'added' } : {}),
+    });
     expect(await g.text(g.last('d/stomp')?.bodyAfter)).toBe('Original stomp');
     // Replaced once by rename, still seen afterwards (Node's own recursive watch is blind from here on).
     world.write('d/over', 'evil again');

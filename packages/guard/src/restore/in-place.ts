@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -51,15 +51,30 @@ export function holdParent(real: string, path: FilePath): HeldDirectory | null {
   };
 }
 
-const temporary = () => `.komainu-${randomBytes(12).toString('hex')}`;
+/**
+ * Makes something under a temporary name of the form that the watch knows. The name follows from the path, so that what
+ * a killed guard left behind is taken away by the next restore of the same path; where somebody put a directory in its
+ * place, another name serves.
+ */
+function makeTemporary<T>(
+  parent: HeldDirectory,
+  path: FilePath,
+  make: (at: string | Buffer) => T,
+): { readonly name: string; readonly made: T } {
+  const usual = `.komainu-${hash('sha256', path, 'hex').slice(0, 24)}`;
+  try {
+    rmSync(parent.at(usual), { force: true });
+    return { name: usual, made: make(parent.at(usual)) };
+  } catch {
+    const other = `.komainu-${randomBytes(12).toString('hex')}`;
+    return { name: other, made: make(parent.at(other)) };
+  }
+}
 
 /** Puts a file with these bytes, owner and mode in the place of whatever file or link has the name. */
 export function putFile(parent: HeldDirectory, path: FilePath, bytes: Uint8Array, state: FileState): void {
-  const name = temporary();
-  const fd = openSync(
-    parent.at(name),
-    constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
-    0o600,
+  const { name, made: fd } = makeTemporary(parent, path, (at) =>
+    openSync(at, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600),
   );
   try {
     for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
@@ -79,8 +94,7 @@ export function putFile(parent: HeldDirectory, path: FilePath, bytes: Uint8Array
 }
 
 export function putLink(parent: HeldDirectory, path: FilePath, target: string, state: FileState): void {
-  const name = temporary();
-  symlinkSync(bytesOfText(target), parent.at(name));
+  const { name } = makeTemporary(parent, path, (at) => symlinkSync(bytesOfText(target), at));
   try {
     giveLink(parent.at(name), state);
     renameSync(parent.at(name), parent.at(nameOf(path)));

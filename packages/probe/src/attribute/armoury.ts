@@ -28,6 +28,10 @@ const SMALL_HEAP = { typed: 3_500_000, after: 1_500_000 } as const;
 const REST = 250;
 const RETURNS = 2;
 
+/** What the browser says of an object or a realm whose document was left in between. */
+const LEFT = /Cannot find (default execution )?context|context was destroyed|navigated or closed/i;
+const TRIES = 4;
+
 export function createArmoury(session: Session, token: string): Armoury {
   const installed = new Map<number, string>();
   const rested = new Map<number, number>();
@@ -72,7 +76,7 @@ export function createArmoury(session: Session, token: string): Armoury {
     );
     void session.send('Runtime.releaseObject', { objectId: list.result.objectId }).catch(() => undefined);
   };
-  const arm: Armoury['arm'] = async (fresh) => {
+  const armOnce: Armoury['arm'] = async (fresh) => {
     if (!fresh) {
       // Another target of this process may have installed its own.
       const { result } = await evaluate(`typeof ${token}==='object'&&${token}.alive()`, true);
@@ -85,6 +89,15 @@ export function createArmoury(session: Session, token: string): Armoury {
     installed.clear();
     rested.clear();
     await install(await wanted(fresh));
+  };
+  const arm: Armoury['arm'] = async (fresh) => {
+    for (let tries = 1; ; tries++)
+      try {
+        return await armOnce(fresh);
+      } catch (error) {
+        // A frame that comes in at this moment: its first, empty document gave way to the real one, which is armed instead.
+        if (tries === TRIES || !(error instanceof CdpError) || !LEFT.test(error.message)) throw error;
+      }
   };
   const rest: Armoury['rest'] = async (row) => {
     const breakpointId = installed.get(row);
