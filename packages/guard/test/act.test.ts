@@ -134,7 +134,7 @@ describe('a guard that acts', () => {
     mkdirSync(world.at('up'));
     server = await startFakeServer();
     await world.seal();
-    await start({ isExecutable: (path, bytes) => path.endsWith('.php') || /<\?php/.test(String(bytes)) });
+    await start({ isMisplaced: (path, bytes) => path.endsWith('.php') || /<\?php/.test(String(bytes)) });
     swap('conf.php', 'x');
     swap('lib/a.php', 'x');
     swap('lib/b.php', 'x');
