@@ -1,5 +1,5 @@
 /** DRILL: acts on loopback only. Cards kept in a file named like a picture: found, told in one sentence and undone. */
-import { cpSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Api } from '../lib/api.ts';
@@ -62,7 +62,9 @@ async function drill(): Promise<void> {
   );
 
   voice.scene('3  Cards gather in a picture', '3　カード情報が「画像」に溜まる');
-  cpSync(join(shop.site, 'uploads/soap.png'), picture);
+  // Whole from its first moment on, as PHP moves an upload into place.
+  cpSync(join(build, 'uploads/soap.png'), join(dir, 'upload.tmp'));
+  renameSync(join(dir, 'upload.tmp'), picture);
   await postCard(storefront, CARDS[0]);
   const named = (what: string, ja: string) =>
     t(`A file named as an image ${what}: ${FAKE_IMAGE}.`, `画像の名前が付いたファイル ${FAKE_IMAGE} ${ja}。`);
