@@ -147,13 +147,12 @@ async function release(
   );
   const out = join(dir, 'release');
   mkdirSync(out, { recursive: true });
-  const sealed = await komainu.run(
-    ...['seal', 'release', '--key', join(dir, 'keys/seal-key.pem'), '--shop', 'komorebi', '--root', 'site'],
-    ...['--dir', build, '--out', out, '--policies', policies, '--release', String(number), '--by', 'drill'],
-  );
-  const installed = await komainu.run(
-    ...['seal', 'install', out, '--root', 'site', '--files', build, '--config', komainu.config],
-  );
+  const name = ['--shop', 'komorebi', '--root', 'site', '--release', String(number), '--by', 'drill'];
+  const key = join(dir, 'keys/seal-key.pem');
+  const from = ['--key', key, '--dir', build, '--out', out, '--policies', policies];
+  const sealed = await komainu.run('seal', 'release', ...name, ...from);
+  const to = ['--root', 'site', '--files', build, '--config', komainu.config];
+  const installed = await komainu.run('seal', 'install', out, ...to);
   voice.expect(
     sealed.code === 0 && installed.code === 0,
     `release ${number} is signed and in force ${sealed.stderr}${installed.stderr}`.trim(),
