@@ -31,6 +31,7 @@ export {
 } from './judge.ts';
 export { type Suspect, suspectsOfCheck, suspectsOfReport } from './code/needed.ts';
 export type { Contents, Trait, TraitKind, Understanding, Understood } from './code/understand/types.ts';
+export { isFalseImage } from './detectors/not-an-image.ts';
 export { executableByContent, executableByName } from './files/executable.ts';
 export { type Flow, flowsOf } from './flows.ts';
 export { type HaltProof, proveHalt } from './prove.ts';

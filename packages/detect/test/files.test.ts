@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { SIGNS } from '../src/code/signs.ts';
 import { CONTENT_RULES, executableByName, NAME_RULES } from '../src/files/executable.ts';
 import { imageShape } from '../src/files/image.ts';
-import { judgeFiles, judgeSilence } from '../src/index.ts';
+import { isFalseImage, judgeFiles, judgeSilence } from '../src/index.ts';
 import { added, altered, change, REF, report, state, store } from './make.ts';
 
 const judge = (changes: readonly FileChange[], kept = store(), gaps: Parameters<typeof report>[1] = []) =>
@@ -256,6 +256,10 @@ describe('executable-upload', () => {
 describe('not-an-image', () => {
   test.each(Object.entries(IMAGES))('%s is read to its end', (_, bytes) => {
     expect(imageShape(bytes).kind).toBe('image');
+    for (let cut = 0; cut <= bytes.length; cut++)
+      if (imageShape(bytes.subarray(0, cut)).kind !== 'none')
+        expect(isFalseImage('a.jpg', bytes.subarray(0, cut))).toBe(false);
+    expect(isFalseImage('a.jpg', new Uint8Array())).toBe(false);
     expect(imageShape(Buffer.concat([bytes, LOOT])).kind).not.toBe('image');
     for (let cut = 0; cut < bytes.length - 2; cut++)
       expect(imageShape(bytes.subarray(0, cut)).kind).not.toBe('trailing');
@@ -280,6 +284,10 @@ describe('not-an-image', () => {
       expect(verdict.kind).toBe('tampered');
       expect(findings[0]).toMatchObject({ detector: 'not-an-image', confidence: 'likely' });
     }
+    expect([isFalseImage('media/logo.jpg', bytes), isFalseImage('media/logo.bin', bytes)]).toEqual([
+      true,
+      false,
+    ]);
   });
 
   test('an image that grows, line by line, is tampered each time under one key', () => {

@@ -36,7 +36,7 @@ export {
 export type { SourceName } from './watch/sources/source.ts';
 export { type QuarantineResult, quarantineFile } from './restore/quarantine.ts';
 export { type RestoreOptions, type RestoreResult, restoreFile } from './restore/restore-file.ts';
-export type { IsExecutable } from './act/plan.ts';
+export type { IsMisplaced } from './act/plan.ts';
 export { callToStandAgain } from './act/standing.ts';
 export type { GuardEvent } from './runner/events.ts';
 export type { GuardedRoot } from './runner/root-guard.ts';

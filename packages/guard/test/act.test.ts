@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -134,7 +135,7 @@ describe('a guard that acts', () => {
     mkdirSync(world.at('up'));
     server = await startFakeServer();
     await world.seal();
-    await start({ isExecutable: (path, bytes) => path.endsWith('.php') || /<\?php/.test(String(bytes)) });
+    await start({ isMisplaced: (path, bytes) => path.endsWith('.php') || /<\?php/.test(String(bytes)) });
     swap('conf.php', 'x');
     swap('lib/a.php', 'x');
     swap('lib/b.php', 'x');
@@ -154,6 +155,19 @@ describe('a guard that acts', () => {
     ]);
   });
 
+  it('takes away what is named and looks like a restore under way, once it stays', async () => {
+    world = makeWorld({ a: 'good' }, [], RESTORE);
+    server = await startFakeServer();
+    await world.seal();
+    await start();
+    const name = `.komainu-${'0'.repeat(24)}`;
+    world.write(name, 'good');
+    chmodSync(world.at(name), 0o600);
+    await until(() => read(name) === null);
+    await guard?.delivered();
+    expect(kinds()).toEqual([`quarantined ${name}`]);
+  });
+
   it('never acts on owner or mode alone unless told', async () => {
     for (const metadata of [false, true]) {
       world = makeWorld({ a: '1' }, [], [{ glob: '**', response: 'restore', metadata }]);
@@ -161,7 +175,6 @@ describe('a guard that acts', () => {
       await world.seal();
       const mode = statSync(world.at('a')).mode & 0o7777;
       await start();
-      const { chmodSync } = await import('node:fs');
       chmodSync(world.at('a'), 0o777);
       await until(() => server.changes().some((change) => change.kind === 'metadata'));
       if (metadata) await until(() => (statSync(world.at('a')).mode & 0o7777) === mode);
@@ -402,6 +415,7 @@ describe('a guard that acts', () => {
     const { started, ended } = run();
     const told = () => kinds().filter((kind) => kind.startsWith('restored'));
     await until(() => names.every((name) => read(name) === 'good') && new Set(told()).size === names.length);
+    await until(() => readdirSync(world.dir).every((name) => !name.startsWith('.komainu-')));
     const beats = server.beats.length;
     await until(() => server.beats.length > beats + 20);
     started.kill('SIGKILL');

@@ -37,7 +37,7 @@ interface Flaw {
 }
 
 function flawOf(
-  { kind }: FileChange,
+  { kind }: Pick<FileChange, 'kind'>,
   bytes: Uint8Array,
   versions: readonly (Uint8Array | undefined)[],
 ): Flaw | null {
@@ -49,6 +49,10 @@ function flawOf(
   if (shape.kind === 'trailing') return trailing(shape.format, shape.end, bytes.length);
   return bytes.length === 0 ? EMPTY : noImage(bytes.length);
 }
+
+/** By its bytes alone: a file named as an image that is surely none, or hides more. An upload under way is not meant. */
+export const isFalseImage = (path: string, bytes: Uint8Array): boolean =>
+  namedAsImage(path) && flawOf({ kind: 'added' }, bytes, [])?.grade === 'tampered';
 
 const beforeOf = ({ bodyBefore }: FileChange, bodies: Bodies): Uint8Array | undefined =>
   bodyBefore === null ? undefined : bodies(bodyBefore);

@@ -17,7 +17,7 @@ import type { OpenSeal } from '../seal/open-seal.ts';
 import { changeNow } from './change-now.ts';
 import { type Hands, makeHands } from './hands.ts';
 import { haltLocally } from './local-halt.ts';
-import { type IsExecutable, makePlanner, type Planner } from './plan.ts';
+import { type IsMisplaced, makePlanner, type Planner } from './plan.ts';
 import { openStanding, type Standing } from './standing.ts';
 
 /** Acts on what was reported, for one root: alone, and the same with the server there. */
@@ -44,7 +44,7 @@ export interface ActorOptions {
   readonly spool: Spool;
   readonly say: Say;
   readonly localHalt: LocalHalt | undefined;
-  readonly isExecutable: IsExecutable;
+  readonly isMisplaced: IsMisplaced;
   /** The release in force at this moment; adopts a new one first. */
   readonly inForce: () => Promise<OpenSeal>;
   /** What was done is in the spool. */
@@ -66,7 +66,7 @@ interface Reign {
 }
 
 export function makeActor(options: ActorOptions): Actor {
-  const { place, spool, blobs, say, localHalt, isExecutable } = options;
+  const { place, spool, blobs, say, localHalt, isMisplaced } = options;
   let reign: Reign | null = null;
   let tail: Promise<unknown> = Promise.resolve();
   let halting: Promise<GuardAct> | null = null;
@@ -124,7 +124,7 @@ export function makeActor(options: ActorOptions): Actor {
         seal,
         standing,
         hands: await makeHands({ seal, dir: place.dir, blobs, standing, mayMove: () => !next.isDeployed }),
-        plan: makePlanner(seal.seal, seal.entries, waiting, isExecutable),
+        plan: makePlanner(seal.seal, seal.entries, waiting, isMisplaced),
         isDeployed: former === null,
       };
       reign = next;
@@ -151,7 +151,7 @@ export function makeActor(options: ActorOptions): Actor {
       // Once only: an old message must not make a place the root was moved to since the one where it belongs.
       if (now === null || now.isDeployed) return;
       now.isDeployed = true;
-      now.plan = makePlanner(now.seal.seal, now.seal.entries, null, isExecutable);
+      now.plan = makePlanner(now.seal.seal, now.seal.entries, null, isMisplaced);
       await now.hands.settled();
     },
     async look(different) {

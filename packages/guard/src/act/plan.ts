@@ -2,8 +2,8 @@ import type { FileChange, FilePath, FileState, Response, ResponseRule, Seal } fr
 import { globToRegExp } from '../disk/policy.ts';
 import type { SealedEntries } from '../seal/entries.ts';
 
-/** Could this file run? `bytes` are null where they were not kept. Asked for folders of policy `no-exec`. */
-export type IsExecutable = (path: FilePath, bytes: Uint8Array | null) => boolean;
+/** Has this file no place among uploads? `bytes` are null where they were not kept. Asked for folders of policy `no-exec`. */
+export type IsMisplaced = (path: FilePath, bytes: Uint8Array | null) => boolean;
 
 /** One path to be put as the seal has it: written where it is sealed, taken away where it is not. */
 export interface Step {
@@ -31,7 +31,7 @@ export function makePlanner(
   seal: Pick<Seal, 'responses'>,
   sealed: Pick<SealedEntries, 'has'>,
   isWaiting: ((path: FilePath, state: FileState | null) => boolean) | null,
-  isExecutable: IsExecutable,
+  isMisplaced: IsMisplaced,
 ): Planner {
   const rules = (seal.responses ?? []).map((rule) => ({ ...rule, pattern: globToRegExp(rule.glob) }));
   const ruleOf = (path: FilePath): ResponseRule | undefined => rules.find((one) => one.pattern.test(path));
@@ -44,7 +44,8 @@ export function makePlanner(
       const rule = ruleOf(path);
       if (!rule || (isMinor(change) && rule.metadata !== true) || isWaiting?.(path, change.after)) return;
       const known = sealed.has(path);
-      if (!known && change.policy === 'no-exec' && !(await couldRun(change, bytesOf, isExecutable))) return;
+      if (!known && change.policy === 'no-exec' && !(await doesNotBelong(change, bytesOf, isMisplaced)))
+        return;
       if (rule.response === 'halt') halt ??= path;
       const act = actOf(rule.response, known);
       if (act !== null) steps.push({ act, path, change });
@@ -63,9 +64,13 @@ function actOf(response: Response, known: boolean): Step['act'] | null {
 }
 
 /** A link may point at anything on the machine. A mere picture is what the folder is for. */
-const couldRun = async (change: FileChange, bytesOf: BytesOf, isExecutable: IsExecutable): Promise<boolean> =>
+const doesNotBelong = async (
+  change: FileChange,
+  bytesOf: BytesOf,
+  isMisplaced: IsMisplaced,
+): Promise<boolean> =>
   change.after?.type === 'link' ||
-  (change.after?.type === 'file' && isExecutable(change.path, await bytesOf(change)));
+  (change.after?.type === 'file' && isMisplaced(change.path, await bytesOf(change)));
 
 const depth = ({ path }: Step) => path.split('/').length;
 

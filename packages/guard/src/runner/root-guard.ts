@@ -13,7 +13,7 @@ import {
 } from '@komainu/model';
 import { expiryOf } from '../seal/expiry.ts';
 import { type Actor, makeActor } from '../act/actor.ts';
-import type { IsExecutable } from '../act/plan.ts';
+import type { IsMisplaced } from '../act/plan.ts';
 import { formerSeal } from '../act/former.ts';
 import { type OpenSeal, openSeal, type SealRefused } from '../seal/open-seal.ts';
 import { replaceDurably } from '../seal/store-seal.ts';
@@ -54,7 +54,7 @@ export interface RootGuardOptions {
   readonly courier: Courier;
   readonly say: Say;
   readonly localHalt: LocalHalt | undefined;
-  readonly isExecutable: IsExecutable;
+  readonly isMisplaced: IsMisplaced;
   readonly tuning: Pick<WatchOptions, 'reconcileMs' | 'hashEveryMs' | 'maxBody' | 'maxHash' | 'events'>;
   /** Between looks for a new seal, and before a dead watch is started again. */
   readonly lookMs: number;
@@ -107,7 +107,7 @@ export async function guardRoot(options: RootGuardOptions): Promise<RootGuard | 
       spool,
       say,
       localHalt: options.localHalt,
-      isExecutable: options.isExecutable,
+      isMisplaced: options.isMisplaced,
       inForce: async () => {
         await followSeal();
         return seal;

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Blobs, GuardianId, LocalHalt, RootId, ShopId, Text } from '@komainu/model';
-import type { IsExecutable } from '../act/plan.ts';
+import type { IsMisplaced } from '../act/plan.ts';
 import type { WatchOptions } from '../watch/watch-root.ts';
 import { startCourier } from './courier.ts';
 import { type GuardEvent, sayTo } from './events.ts';
@@ -31,8 +31,8 @@ export interface RunGuardOptions
   readonly data: string;
   /** How to stop card payments where a sealed response says `halt`; left out: it is only told. */
   readonly localHalt?: LocalHalt;
-  /** Could this file run? Decides what is taken out of `no-exec` folders; left out: only links are. */
-  readonly isExecutable?: IsExecutable;
+  /** Has this file no place among uploads? Decides what is taken out of `no-exec` folders; left out: only links are. */
+  readonly isMisplaced?: IsMisplaced;
   /** Default 5 s. */
   readonly heartbeatMs?: number;
   /** Between looks for a new seal. Default 2 s; a difference looks at once. */
@@ -105,7 +105,7 @@ export async function runGuard(options: RunGuardOptions): Promise<RunGuardResult
         courier,
         say,
         localHalt: options.localHalt,
-        isExecutable: options.isExecutable ?? (() => false),
+        isMisplaced: options.isMisplaced ?? (() => false),
         tuning,
         lookMs: options.sealMs ?? 2_000,
       });

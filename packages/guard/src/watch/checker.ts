@@ -121,6 +121,7 @@ export function makeChecker({ settings, policies, sealed, judge, watches, ...to 
   }
 
   function checkGone(path: FilePath): void {
+    grace.delete(path);
     // With the root itself gone that is told once, and not the removal of every file in it.
     if (place && statOf(place.real, ROOT) === null) return void checkRoot();
     if (!judge.isHidden(path)) judge.judge(path, policies.of(path), { kind: 'gone' }, to.generation());
@@ -151,7 +152,8 @@ export function makeChecker({ settings, policies, sealed, judge, watches, ...to 
   function isOwnTemporary(path: FilePath, isIt: () => boolean): boolean {
     if (!RESTORING.test(nameOf(path)) || !isIt()) return false;
     const since = grace.get(path) ?? Date.now();
-    if (Date.now() - since >= GRACE_MS) return grace.delete(path) && false;
+    // Noted until it is gone: a grace that ended must not begin anew, here or at the next look.
+    if (Date.now() - since >= GRACE_MS) return false;
     if (!grace.has(path)) setTimeout(() => to.now(path), GRACE_MS + 1);
     grace.set(path, since);
     return true;

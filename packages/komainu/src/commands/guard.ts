@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { executableByContent, executableByName } from '@komainu/detect';
+import { executableByContent, executableByName, isFalseImage } from '@komainu/detect';
 import { databaseOf, type GuardEvent, openServiceManager, runGuard, tokenFrom } from '@komainu/guard';
 import { serverOf } from '../cli/client.ts';
 import type { Run } from '../cli/command.ts';
@@ -44,7 +44,7 @@ export const guard: Run<Options> = async (options, { out, env, signal }) => {
     blobs,
     data: join(paths.base, id),
     ...(shop.localHalt ? { localHalt: shop.localHalt } : {}),
-    isExecutable,
+    isMisplaced,
     onEvent: (event) => process.stderr.write(`${line(event, out.json)}\n`),
   });
   if (result.kind === 'refused') throw new KomainuError('refused', result.message);
@@ -79,9 +79,10 @@ function withTokenFile(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   });
 }
 
-/** By its name, else by its bytes: only for what the rules of `executable-upload` would alarm at anyway. */
-const isExecutable = (path: string, bytes: Uint8Array | null): boolean =>
-  executableByName(path) !== null || (bytes !== null && executableByContent(path, bytes) !== null);
+/** By its name, else by its bytes: only what `executable-upload` or `not-an-image` would alarm at anyway. */
+const isMisplaced = (path: string, bytes: Uint8Array | null): boolean =>
+  executableByName(path) !== null ||
+  (bytes !== null && (executableByContent(path, bytes) !== null || isFalseImage(path, bytes)));
 
 const line = (event: GuardEvent, json: boolean): string =>
   json
