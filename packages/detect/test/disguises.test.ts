@@ -112,6 +112,25 @@ describe('pictures that grow', () => {
     ]);
   });
 
+  test('a slow upload, seen twice before it is whole, is told as unfinished; text behind an unfinished picture is a hoard', () => {
+    const kept = store();
+    const photo = png(chunk('zzZz', Buffer.from(Array.from({ length: 900 }, (_, i) => (i * 73) % 256))));
+    const first = photo.subarray(0, 300);
+    const second = (bytes: Uint8Array) =>
+      of(
+        'not-an-image',
+        judge(
+          [added(kept, 'up/a.png', Buffer.from(bytes))],
+          kept,
+          new Map([['up/a.png', { report: REF2, bytes: first }]]),
+        ),
+      );
+    expect(second(photo.subarray(0, 700))).toEqual(['changed']);
+    expect(second(photo)).toEqual([]);
+    const loot = Buffer.from('OTk5OTkwMDAwMDAwMDAwMA==\n'.repeat(9));
+    expect(second(Buffer.concat([first, loot]))).toEqual(['tampered']);
+  });
+
   test('another comment in its place, and a drawing with more lines, are edits', () => {
     const kept = store();
     const said = (words: string, times: number) => png(chunk('tEXt', `Comment\0${words.repeat(times)}`));

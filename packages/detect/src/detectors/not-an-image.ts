@@ -60,8 +60,13 @@ const beforeOf = ({ bodyBefore }: FileChange, bodies: Bodies): Uint8Array | unde
 /** Written on at its end, or text put into it, and nothing else: not replaced; an upload that was finished is neither. */
 function grew(before: Uint8Array, after: Uint8Array): boolean {
   const inserted = insertedInto(before, after);
-  if (inserted === null || (imageShape(before).kind === 'truncated' && imageShape(after).kind === 'image'))
-    return false;
+  if (inserted === null) return false;
+  if (imageShape(before).kind === 'truncated') {
+    const now = imageShape(after).kind;
+    if (now === 'image') return false;
+    // A slow upload arrives in pieces of the picture's own data; what is hoarded is text.
+    if (now === 'truncated') return isPlainText(inserted);
+  }
   const appended = inserted.byteOffset + inserted.length === after.byteOffset + after.length;
   if (appended && Buffer.compare(before, after.subarray(0, before.length)) === 0) return true;
   const shape = imageShape(after);
