@@ -29,7 +29,9 @@ const REST = 250;
 const RETURNS = 2;
 
 /** What the browser says of an object or a realm whose document was left in between. */
-const LEFT = /Cannot find (default execution )?context|context was destroyed|navigated or closed/i;
+export const isLeft = (error: unknown): boolean =>
+  error instanceof CdpError &&
+  /Cannot find (default execution )?context|context was destroyed|navigated or closed/i.test(error.message);
 const TRIES = 4;
 
 export function createArmoury(session: Session, token: string): Armoury {
@@ -96,7 +98,7 @@ export function createArmoury(session: Session, token: string): Armoury {
         return await armOnce(fresh);
       } catch (error) {
         // A frame that comes in at this moment: its first, empty document gave way to the real one, which is armed instead.
-        if (tries === TRIES || !(error instanceof CdpError) || !LEFT.test(error.message)) throw error;
+        if (tries === TRIES || !isLeft(error)) throw error;
       }
   };
   const rest: Armoury['rest'] = async (row) => {

@@ -6,7 +6,7 @@ import type { Watcher } from '../observe/observer.ts';
 import { hasFrames, type Target } from '../observe/target.ts';
 import type { Seen } from '../page/sight.ts';
 import type { Gaps } from '../witness/witness.ts';
-import { createArmoury } from './armoury.ts';
+import { createArmoury, isLeft } from './armoury.ts';
 import { BITS } from './needles.ts';
 import { indexScripts } from './script-index.ts';
 import { sourceOf } from './source.ts';
@@ -96,7 +96,10 @@ export function createAttribution({ canary, frames, gaps, happened }: Options): 
     try {
       await within(LONGEST_STOP, over ? Promise.resolve() : attend(item, event));
     } catch (error) {
-      if (watched.has(item.target.id)) lost(item.target, error);
+      // A frame's first, empty document gives way to the real one of another process even while the page stands still: it
+      // is gone, and what comes has its own first stop. No script of the page can bring that about during a stop.
+      if (watched.has(item.target.id) && !isLeft(error))
+        lost(item.target, `stopped by ${event.reason}`, error);
     } finally {
       await session.send('Debugger.resume', {}).catch(() => undefined);
     }
@@ -141,7 +144,9 @@ export function createAttribution({ canary, frames, gaps, happened }: Options): 
       await Promise.all(
         [...watched.values()]
           .filter(({ target }) => hasFrames(target))
-          .map(({ target }) => guard(target.session).catch((error: unknown) => lost(target, error))),
+          .map(({ target }) =>
+            guard(target.session).catch((error: unknown) => lost(target, 'guarding', error)),
+          ),
       );
     }
     await Promise.all(
@@ -154,7 +159,7 @@ export function createAttribution({ canary, frames, gaps, happened }: Options): 
           } catch (error) {
             // A worker in an endless loop: asked once.
             stuck.add(item);
-            if (watched.has(item.target.id)) lost(item.target, error);
+            if (watched.has(item.target.id)) lost(item.target, 'arming', error);
           }
         }),
     );
@@ -182,7 +187,7 @@ export function createAttribution({ canary, frames, gaps, happened }: Options): 
       marked.push({ target, objectId: object.objectId, field });
       await listeners(target, object.objectId, field);
     } catch (error) {
-      lost(target, error);
+      lost(target, `marking ${field}`, error);
     }
   };
   const settle: Attribution['settle'] = async () => {

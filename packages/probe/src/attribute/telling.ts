@@ -53,6 +53,7 @@ export function createTelling({ token, reporter, frames, gaps, happened }: Optio
       ...(caller ? [caller.context] : []),
       ...item.index.realms().slice(-16).toReversed(),
     ]);
+    let isLeft = false;
     for (const context of realms) {
       const { result } = await evaluate(
         session,
@@ -63,19 +64,24 @@ export function createTelling({ token, reporter, frames, gaps, happened }: Optio
       const report = ('value' in result ? result.value : undefined) as Report | null | undefined;
       if (result.type === 'undefined' && context === caller?.context) {
         // A world of our own that was never given a reporter, or a realm that slipped through.
-        await evaluate(
-          session,
-          token,
-          caller.page ? reporter : `const ${token}={hit(){return false}}`,
-          context,
+        const source = caller.page ? reporter : `const ${token}={hit(){return false}}`;
+        const given = await evaluate(session, token, source, context).then(
+          () => true,
+          () => false,
         );
-        if (caller.page) lost(item.target, 'a realm without a reporter');
-        return;
+        if (given) {
+          if (caller.page) lost(item.target, 'stopped', 'a realm without a reporter');
+          return;
+        }
+        // V8 gives the same text in a new document the old script, whose realm is gone: the stop is another realm's.
+        isLeft = caller.page;
+        continue;
       }
       if (!report) continue;
       await take(item, event, context, report);
       return;
     }
+    if (isLeft) lost(item.target, 'stopped', 'nobody told of it, and the realm of its script is gone');
   };
   const take = async (
     item: Watched,
@@ -189,7 +195,7 @@ export function createTelling({ token, reporter, frames, gaps, happened }: Optio
 /** A target in which something may have gone unseen. */
 export const lostTo =
   (gaps: Gaps) =>
-  (target: Target, error: unknown): void =>
+  (target: Target, during: string, error: unknown): void =>
     gaps.add(
       failure(
         'target-lost',
@@ -197,7 +203,10 @@ export const lostTo =
           'In a page, frame or worker it could not be watched from the start which script reads the card.',
           'どのスクリプトがカード情報を読み取るかを、最初から監視できなかったページ、フレーム、またはワーカーがあります。',
         ),
-        { url: target.url, detail: error instanceof Error ? error.message : String(error) },
+        {
+          url: target.url,
+          detail: `${target.kind}, ${during}: ${error instanceof Error ? error.message : String(error)}`,
+        },
       ),
     );
 
