@@ -17,7 +17,7 @@ const language = options.lang === 'ja' ? 'ja' : 'en';
 const t = (en: string, ja: string) => (language === 'ja' ? ja : en);
 const voice = openVoice(language, options.json);
 const dir = join(process.cwd(), '.komainu', 'drill-fake-image');
-const PORT = 4187;
+const PORT = 4191;
 const PAYMENT = 'pages/payment.js';
 const PICTURE = 'uploads/shincha.png';
 const closing: (() => Promise<void>)[] = [];

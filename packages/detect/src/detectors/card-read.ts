@@ -133,8 +133,8 @@ function draft(
     ...GRADES[deed],
     title: titleOf(deed, script, what, hosts),
     detail: text(
-      `${said(acts, 'en')}${STANDING[actor.standing].en} ${TODO[deed].en}`,
-      `${said(acts, 'ja')}${STANDING[actor.standing].ja}${TODO[deed].ja}`,
+      `${said(acts, 'en')}${STANDING[actor.standing].en} ${ADVICE[deed].en}`,
+      `${said(acts, 'ja')}${STANDING[actor.standing].ja}${ADVICE[deed].ja}`,
     ),
     references: referencesOf(acts, messages),
   };
@@ -180,7 +180,7 @@ const STANDING: Readonly<Record<Actor['standing'], Text>> = {
   unapproved: text('Nobody has approved it.', 'このスクリプトは承認されていません。'),
 };
 
-const TODO: Readonly<Record<Deed, Text>> = {
+const ADVICE: Readonly<Record<Deed, Text>> = {
   smuggles: text(
     'Stop card payments and take the script off the page.',
     'カード決済を停止し、このスクリプトをページから取り除いてください。',
