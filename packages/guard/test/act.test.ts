@@ -31,7 +31,9 @@ let world: World;
 let server: Awaited<ReturnType<typeof startFakeServer>>;
 let guard: RunningGuard | undefined;
 let child: ChildProcess | undefined;
+let rewriting: NodeJS.Timeout | undefined;
 afterEach(async () => {
+  clearInterval(rewriting);
   child?.kill('SIGKILL');
   await guard?.close();
   guard = undefined;
@@ -195,7 +197,7 @@ describe('a guard that acts', () => {
     server = await startFakeServer();
     await world.seal();
     const events = await start();
-    const rewriting = setInterval(() => swap('a', 'evil'), 20);
+    rewriting = setInterval(() => swap('a', 'evil'), 20);
     await until(() => events.some((event) => event.event === 'stood-down'));
     await sleep(100);
     await guard?.delivered();

@@ -6,11 +6,19 @@ import { makePlanner } from '../src/act/plan.ts';
 describe('composure', () => {
   it('lets one path be put right five times in a minute, and again when the minute is over', () => {
     const composure = keepComposure();
-    const ask = (now: number) => composure.ask(['a', 'b'].slice(0, 1), now);
-    for (let n = 0; n < FIGHT_ACTS; n++) expect(ask(n)).toEqual({ kind: 'act', fights: [] });
+    const ask = (now: number) => composure.ask(['a'], now);
+    for (let n = 0; n < FIGHT_ACTS; n++) {
+      expect(ask(n)).toEqual({ kind: 'act', fights: [] });
+      composure.acted(['a'], n);
+    }
     expect(ask(10)).toEqual({ kind: 'act', fights: ['a'] });
     expect(ask(59_999)).toEqual({ kind: 'act', fights: ['a'] });
     expect(ask(60_004)).toEqual({ kind: 'act', fights: [] });
+  });
+
+  it('takes asking for no fight where nothing had to be done', () => {
+    const composure = keepComposure();
+    for (let n = 0; n < 2 * FIGHT_ACTS; n++) expect(composure.ask(['a'], n)).toMatchObject({ fights: [] });
   });
 
   it('counts paths, not acts: many at once, or in a few seconds, are a burst, spread out they are not', () => {

@@ -11,8 +11,10 @@ export const FIGHTS = 20;
 
 /** Notices that acting has become a fight, or stands in the way of a deploy. Times in ms, from any clock that does not go back. */
 export interface Composure {
-  /** May these be acted on now? Counts those it lets go. */
+  /** May these be acted on now? */
   ask(paths: readonly FilePath[], now: number): Answer;
+  /** These were acted on. Where nothing had to be done, nobody had undone anything. */
+  acted(paths: readonly FilePath[], now: number): void;
 }
 
 type Answer =
@@ -31,6 +33,8 @@ export function keepComposure(): Composure {
     }
     for (const [path, at] of recent) if (at <= now - BURST_MS) recent.delete(path);
   };
+  const within = (path: FilePath, now: number) =>
+    (acts.get(path) ?? []).filter((at) => at > now - FIGHT_MS);
   return {
     ask(paths, now) {
       prune(now);
@@ -40,13 +44,11 @@ export function keepComposure(): Composure {
         recent.clear();
         return { kind: 'burst', paths: many };
       }
-      const fights: FilePath[] = [];
-      for (const path of new Set(paths)) {
-        const times = (acts.get(path) ?? []).filter((at) => at > now - FIGHT_MS);
-        if (times.length >= FIGHT_ACTS) fights.push(path);
-        else acts.set(path, [...times, now]);
-      }
+      const fights = [...new Set(paths)].filter((path) => within(path, now).length >= FIGHT_ACTS);
       return { kind: 'act', fights };
+    },
+    acted(paths, now) {
+      for (const path of new Set(paths)) acts.set(path, [...within(path, now), now]);
     },
   };
 }

@@ -114,7 +114,12 @@ export async function makeHands({ seal, dir, blobs, standing, mayMove }: HandsOp
       );
       if (answer.kind === 'burst') return burst(answer.paths);
       const calm = due.filter(({ path }) => !answer.fights.includes(path));
-      return [...(await fights(answer.fights)), ...(await carryOut(calm, again))];
+      const done = await carryOut(calm, again);
+      composure.acted(
+        done.flatMap((act) => ('path' in act && act.path !== null ? [act.path] : [])),
+        performance.now(),
+      );
+      return [...(await fights(answer.fights)), ...done];
     },
     async settled() {
       home = await whereNow();
