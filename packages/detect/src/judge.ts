@@ -193,10 +193,37 @@ export function judgeFiles(i: {
     ...(code === undefined ? {} : { code }),
   };
   const over = [ref, ...new Set([...earlier.values()].map((one) => one.report))];
+  const judgement = conclude(
+    over,
+    null,
+    withDiffs(examine(FILE_DETECTORS, evidence, context), report, bodies),
+  );
+  return { ...judgement, rules: rules.version, ...uploadsIn(report, judgement) };
+}
+
+/** Nothing speaks for an upload but the report that names it: as sealed says nothing of what was never sealed. */
+function uploadsIn({ changes }: GuardReport, { findings }: Judgement): Pick<Judgement, 'uploads'> {
+  const uploads = changes.filter(isUpload);
+  if (uploads.length === 0) return {};
+  const about = findings
+    .filter(({ grade }) => grade === 'tampered')
+    .map(({ references }) => references.flatMap(({ pointer }) => changeAt(changes, pointer)));
+  const tampered = new Set(about.flat());
   return {
-    ...conclude(over, null, withDiffs(examine(FILE_DETECTORS, evidence, context), report, bodies)),
-    rules: rules.version,
+    uploads: {
+      tampered: uploads.filter((change) => tampered.has(change)).map(({ path }) => path),
+      others: uploads.filter((change) => !tampered.has(change)).map(({ path }) => path),
+      tamperedElsewhere: about.some((found) => !found.some(isUpload)),
+    },
   };
+}
+
+const isUpload = ({ policy, before }: FileChange): boolean => policy === 'no-exec' && before === null;
+
+function changeAt(changes: readonly FileChange[], pointer: string | null): readonly FileChange[] {
+  const index = /^\/changes\/(\d+)/.exec(pointer ?? '')?.[1];
+  const change = index === undefined ? undefined : changes[Number(index)];
+  return change === undefined ? [] : [change];
 }
 
 /** Judges that nothing was heard. */
@@ -210,8 +237,15 @@ export const judgeSilence = (silence: Silence): Judgement =>
 const NOTHING: Context = { baseline: null, bodies: () => undefined };
 
 /** Judges what a guard did by itself: what failed, and where it stopped. */
-export const judgeActs = (ref: BlobRef, { acts }: GuardActs): Judgement =>
-  conclude([ref], null, examine(ACT_DETECTORS, { done: given(acts) }, NOTHING));
+export const judgeActs = (ref: BlobRef, { acts }: GuardActs): Judgement => ({
+  ...conclude([ref], null, examine(ACT_DETECTORS, { done: given(acts) }, NOTHING)),
+  // Of an upload that was taken away nothing more is told.
+  uploads: {
+    tampered: [],
+    others: acts.flatMap((act) => (act.kind === 'quarantined' ? [act.path] : [])),
+    tamperedElsewhere: true,
+  },
+});
 
 /** Judges a heartbeat that was refused. */
 export const judgeHeartbeat = (heartbeat: FalseHeartbeat): Judgement =>

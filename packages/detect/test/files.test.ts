@@ -55,6 +55,22 @@ describe('tables', () => {
   );
 });
 
+test('which uploads are tampered with is told apart from the rest', () => {
+  const kept = store();
+  const shell = added(kept, 'up/shell.php', '<?php eval($_POST[0]);');
+  const picture = added(kept, 'up/a.png', png);
+  const gone = change('up/gone.png', { kind: 'removed', policy: 'no-exec' });
+  const sealed = altered(kept, 'pay.php', '<?php echo 1;', '<?php eval($_POST[0]);');
+  expect(judge([shell, picture, gone], kept).uploads).toEqual({
+    tampered: ['up/shell.php'],
+    others: ['up/a.png', 'up/gone.png'],
+    tamperedElsewhere: false,
+  });
+  expect(judge([gone], kept).verdict.kind).toBe('clean');
+  expect(judge([sealed, picture], kept).uploads).toMatchObject({ tampered: [], tamperedElsewhere: true });
+  expect(judge([sealed], kept).uploads).toBeUndefined();
+});
+
 describe('sealed-file', () => {
   test('nothing changed is clean', () => {
     expect(judge([]).verdict.kind).toBe('clean');

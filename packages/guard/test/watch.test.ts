@@ -173,7 +173,8 @@ describe('a watch', () => {
       rmSync(w.at('b'));
     });
     expect(g.brief()).toEqual(['changed a', 'removed b']);
-    for (const change of g.changes()) known.push(...digestsOf(change));
+    for (const change of g.changes())
+      known.push(...digestsOf(change).flatMap(([path, digest]) => (digest ? [[path, digest] as const] : [])));
     await watch?.close();
     world.write('c', 'y');
     const reports: GuardReport[] = [];
@@ -194,6 +195,27 @@ describe('a watch', () => {
     await watch.ready;
     expect(reports.flatMap((report) => report.changes.map((change) => change.path))).toEqual(['c']);
     expect(settled).toEqual(['b']);
+  });
+
+  it('says as sealed beside uploads that came since, and tells when one of them goes', async () => {
+    const rules = [{ glob: 'up/**', policy: 'no-exec' as const }];
+    const g = await guarded({ a: '1', 'up/old.png': 'old' }, rules, {}, (w) => w.write('up/before.png', 'b'));
+    expect(g.brief()).toEqual(['added up/before.png']);
+    expect(g.reports.at(-1)).toMatchObject({ changes: [], gaps: [] });
+    world.write('up/new.png', 'new');
+    world.write('up/old.png', 'not the old one');
+    await until(() => g.changes().length === 3);
+    const told = g.reports.length;
+    // What is sealed in that folder still counts.
+    await g.pass('hash');
+    expect(g.reports).toHaveLength(told);
+    world.write('up/old.png', 'old');
+    await until(() => g.reports.at(-1)?.changes.length === 0);
+    rmSync(world.at('up/new.png'));
+    await until(() => g.changes().length === 4);
+    expect(g.last('up/new.png')).toMatchObject({ kind: 'removed', before: null, after: null });
+    await g.pass('hash');
+    expect(g.brief()).toHaveLength(4);
   });
 
   it('notes a file that was altered and put back before it could be read, unless a backup only linked it', async () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CardField } from './canary.ts';
+import { FilePath } from './files.ts';
 import { BlobRef } from './ids.ts';
 import { Text } from './text.ts';
 
@@ -148,6 +149,18 @@ export const Judgement = z
     findings: z.array(Finding).readonly(),
     /** Version of the rules files were judged by. */
     rules: z.int().positive().optional(),
+    /**
+     * Of uploads, files that come and go and that no seal knows: which of those told of are tampered with and which are
+     * not (any more), and whether what is tampered with may be something else. Left out where none were told of.
+     */
+    uploads: z
+      .strictObject({
+        tampered: z.array(FilePath).readonly(),
+        others: z.array(FilePath).readonly(),
+        tamperedElsewhere: z.boolean(),
+      })
+      .readonly()
+      .optional(),
   })
   .readonly();
 export type Judgement = z.infer<typeof Judgement>;

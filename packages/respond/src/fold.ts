@@ -1,10 +1,11 @@
-import type { EntryOf, Instant, LedgerEntry, Source } from '@komainu/model';
+import type { EntryOf, Instant, Judgement, LedgerEntry, Source } from '@komainu/model';
 import { foldHalt, foldIncident, foldResume, onCurrent, owing } from './fold-incident.ts';
 import {
   type Alarm,
   BYSTANDERS,
   type Context,
   currentIncident,
+  isAltered,
   type GuardianState,
   type PageState,
   type Recorded,
@@ -18,6 +19,8 @@ const KEYS_PER_JUDGEMENT = 200;
 const KEYS_PER_INCIDENT = 2_000;
 const RECENT = 64;
 const NOTICES = 1_000;
+const UPLOADS = 1_000;
+const AS_SEALED = { altered: false, alteredUploads: [] } as const;
 
 /**
  * The state after one more entry. Pure; entries already folded change nothing, so a replay that overlaps is harmless.
@@ -53,7 +56,7 @@ function fold(state: ShopState, recorded: Recorded): ShopState {
       return withRoot(state, id, (root) => ({
         ...root,
         seal: { seal, release, files, at: entry.at },
-        altered: false,
+        ...AS_SEALED,
         lastReport: null,
       }));
     }
@@ -101,7 +104,7 @@ function reported(state: ShopState, index: number, entry: EntryOf<'files.reporte
 function judged(before: ShopState, recorded: Recorded, entry: EntryOf<'judged'>): ShopState {
   const { source, judgement, verdict, title } = entry.data;
   const previous = lastVerdict(before, source);
-  const state = withVerdict(before, entry);
+  const state = withVerdict(before, recorded, entry);
   const item = timelineItem(recorded.index, entry);
   if (verdict !== 'tampered') {
     // A root full of uploads is judged all day long; only the end of a tampering belongs to the story.
@@ -161,7 +164,7 @@ function subject(source: Source): string {
 }
 
 const wasAltered = (state: ShopState, source: Source): boolean =>
-  source.kind === 'files' && (state.roots.find(({ id }) => id === source.root)?.altered ?? false);
+  source.kind === 'files' && state.roots.some((root) => root.id === source.root && isAltered(root));
 
 function lastVerdict(state: ShopState, source: Source) {
   switch (source.kind) {
@@ -174,7 +177,7 @@ function lastVerdict(state: ShopState, source: Source) {
   }
 }
 
-function withVerdict(state: ShopState, entry: EntryOf<'judged'>): ShopState {
+function withVerdict(state: ShopState, { judgement: body }: Recorded, entry: EntryOf<'judged'>): ShopState {
   const { source, judgement, verdict, title } = entry.data;
   if (source.kind === 'check') {
     const lastCheck = { check: source.check, at: entry.at, verdict, title, judgement };
@@ -184,11 +187,30 @@ function withVerdict(state: ShopState, entry: EntryOf<'judged'>): ShopState {
   return withRoot(state, source.root, (root) => {
     const last = root.lastReport?.report === source.report ? root.lastReport : null;
     const asSealed = verdict === 'clean' && last?.changes === 0;
-    const altered = verdict === 'tampered' || (root.altered && !asSealed);
+    const altered = alteredNow(root, verdict === 'tampered', asSealed, body?.uploads);
     return last === null
-      ? { ...root, altered }
-      : { ...root, altered, lastReport: { ...last, verdict, judgement } };
+      ? { ...root, ...altered }
+      : { ...root, ...altered, lastReport: { ...last, verdict, judgement } };
   });
+}
+
+/** Without the judgement's body a tampering is not known to be of uploads only. */
+function alteredNow(
+  { altered, alteredUploads }: RootState,
+  tampered: boolean,
+  asSealed: boolean,
+  uploads: Judgement['uploads'],
+): Pick<RootState, 'altered' | 'alteredUploads'> {
+  const others = new Set(uploads?.others);
+  const now = [
+    ...new Set([...alteredUploads, ...(uploads?.tampered ?? [])].filter((path) => !others.has(path))),
+  ];
+  const tooMany = now.length > UPLOADS;
+  const elsewhere = tampered && (uploads?.tamperedElsewhere ?? true);
+  return {
+    altered: elsewhere || tooMany || (altered && !asSealed),
+    alteredUploads: tooMany ? now.slice(-UPLOADS) : now,
+  };
 }
 
 /** Arrays, not records: a page may be called `constructor`. */
@@ -205,7 +227,7 @@ const withPage = (state: ShopState, id: PageState['id'], change: (page: PageStat
 
 const withRoot = (state: ShopState, id: RootState['id'], change: (root: RootState) => RootState) => ({
   ...state,
-  roots: upsert(state.roots, { id, seal: null, altered: false, lastReport: null }, change),
+  roots: upsert(state.roots, { id, seal: null, ...AS_SEALED, lastReport: null }, change),
 });
 
 function withGuardian(state: ShopState, entry: EntryOf<'guardian.silent' | 'guardian.back'>): ShopState {

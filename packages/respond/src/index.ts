@@ -19,6 +19,7 @@ export {
   currentIncident,
   type GuardianState,
   initialState,
+  isAltered,
   nextAct,
   type PageState,
   type Recorded,

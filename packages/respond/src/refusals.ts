@@ -1,6 +1,6 @@
 import { type Shop, type Text, text, type VerdictKind } from '@komainu/model';
 import { pending } from './decide.ts';
-import { currentIncident, type ShopState } from './state.ts';
+import { currentIncident, isAltered, type ShopState } from './state.ts';
 
 /**
  * What a person may take upon herself: a halt that was never proved (the payment page cannot be reached), or files
@@ -51,7 +51,7 @@ export function refusal(
   if (pending(state, shop).length > 0) return UNFIT.alarm;
   if (state.gate.state === 'resuming') return UNFIT.resuming;
   if (state.gate.state === 'halting' && !accepts('unproved-halt')) return UNFIT.unproved;
-  const altered = state.roots.filter((root) => root.altered);
+  const altered = state.roots.filter(isAltered);
   if (altered.length > 0 && !accepts('altered-files'))
     return alteredFiles(altered.map(({ id }) => id).join(', '));
   return null;

@@ -3,6 +3,7 @@ import type {
   BlobRef,
   CheckId,
   EntryKind,
+  FilePath,
   GateState,
   GuardianId,
   GuardKey,
@@ -80,6 +81,11 @@ export interface RootState {
    * Reports tell of differences only: a later, harmless one says nothing about the file that was altered before.
    */
   readonly altered: boolean;
+  /**
+   * Uploads that were judged tampered with and not told as harmless, or gone, since. Sealed files may all be as sealed
+   * beside them. When they become too many to note, `altered` stands for them.
+   */
+  readonly alteredUploads: readonly FilePath[];
   /** Verdict and judgement are null until the report is judged. */
   readonly lastReport: {
     readonly report: ReportId;
@@ -90,6 +96,9 @@ export interface RootState {
     readonly judgement: BlobRef | null;
   } | null;
 }
+
+export const isAltered = ({ altered, alteredUploads }: RootState): boolean =>
+  altered || alteredUploads.length > 0;
 
 export interface GuardianState {
   readonly id: GuardianId;

@@ -36,6 +36,24 @@ const options = (world: World, engine: MemoryShop, verdict: VerdictKind = 'clean
   wait: async () => {},
 });
 
+const reporting = (world: World) => (n: number, changes: number) => {
+  const id = newId('report', n);
+  world.append({
+    kind: 'files.reported',
+    shop: world.shop.id,
+    actor: { kind: 'guard', name: 'inside' },
+    data: {
+      root: ROOT,
+      report: id,
+      body: blob('r'),
+      changes,
+      noticedAt: world.ledger[0]!.entry.at,
+      writtenAt: null,
+    },
+  });
+  return { kind: 'files', root: ROOT, report: id } as const;
+};
+
 describe('a resumption', () => {
   it('opens the gate in the name of a person, after a clean check', async () => {
     const { world, engine } = halted();
@@ -127,26 +145,38 @@ describe('a resumption', () => {
 
   it('is refused until the guard reports that all is as sealed: a harmless report since does not count', async () => {
     const { world, engine } = halted();
-    const report = (n: number, changes: number) => {
-      const id = newId('report', n);
-      world.append({
-        kind: 'files.reported',
-        shop: world.shop.id,
-        actor: { kind: 'guard', name: 'inside' },
-        data: {
-          root: ROOT,
-          report: id,
-          body: blob('r'),
-          changes,
-          noticedAt: world.ledger[0]!.entry.at,
-          writtenAt: null,
-        },
-      });
-      return { kind: 'files', root: ROOT, report: id } as const;
-    };
+    const report = reporting(world);
     world.judge('tampered', ['skimmer'], report(1, 1));
     expect((await runResume(options(world, engine))).kind).toBe('refused');
     world.judge('clean', [], report(2, 1));
+    expect((await runResume(options(world, engine))).kind).toBe('refused');
+    world.judge('clean', [], report(3, 0));
+    expect((await runResume(options(world, engine))).kind).toBe('resumed');
+  });
+
+  it('is refused while an upload that was tampered with stands, however often the rest is as sealed', async () => {
+    const { world, engine } = halted();
+    const report = reporting(world);
+    const resumed = async () => (await runResume(options(world, engine))).kind === 'resumed';
+    const told = (tampered: readonly string[], others: readonly string[], tamperedElsewhere = false) => ({
+      uploads: { tampered, others, tamperedElsewhere },
+    });
+    world.judge('tampered', ['store'], report(1, 1), told(['up/a.png', 'up/b.png'], []));
+    world.judge('clean', [], report(2, 0));
+    world.judge('clean', [], report(3, 1), told([], ['up/a.png', 'up/c.png']));
+    expect(await resumed()).toBe(false);
+    world.judge('clean', [], report(4, 1), told([], ['up/b.png']));
+    expect(await resumed()).toBe(true);
+  });
+
+  it('counts a tampering beside an upload as one of what is sealed', async () => {
+    const { world, engine } = halted();
+    const report = reporting(world);
+    const uploads = { tampered: ['up/a.png'], others: [], tamperedElsewhere: true };
+    world.judge('tampered', ['both'], report(1, 2), { uploads });
+    world.judge('clean', [], report(2, 1), {
+      uploads: { tampered: [], others: ['up/a.png'], tamperedElsewhere: false },
+    });
     expect((await runResume(options(world, engine))).kind).toBe('refused');
     world.judge('clean', [], report(3, 0));
     expect((await runResume(options(world, engine))).kind).toBe('resumed');

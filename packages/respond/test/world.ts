@@ -107,8 +107,13 @@ export class World {
   }
 
   /** A judgement; every one is over another recording, as in life. */
-  judge(verdict: VerdictKind, keys: readonly string[], source: Source = checked()): EntryDraft {
-    const body = judgement(verdict, keys, `recording ${this.judged++}`);
+  judge(
+    verdict: VerdictKind,
+    keys: readonly string[],
+    source: Source = checked(),
+    more: Pick<Judgement, 'uploads'> = {},
+  ): EntryDraft {
+    const body = { ...judgement(verdict, keys, `recording ${this.judged++}`), ...more };
     const draft: EntryDraft = {
       kind: 'judged',
       shop: this.shop.id,

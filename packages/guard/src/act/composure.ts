@@ -33,8 +33,7 @@ export function keepComposure(): Composure {
     }
     for (const [path, at] of recent) if (at <= now - BURST_MS) recent.delete(path);
   };
-  const within = (path: FilePath, now: number) =>
-    (acts.get(path) ?? []).filter((at) => at > now - FIGHT_MS);
+  const within = (path: FilePath, now: number) => (acts.get(path) ?? []).filter((at) => at > now - FIGHT_MS);
   return {
     ask(paths, now) {
       prune(now);

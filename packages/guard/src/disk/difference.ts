@@ -72,11 +72,13 @@ export const digestOfState = (state: FileState | null): string =>
     ? 'gone'
     : `${state.type}.${state.hash ?? state.device ?? state.size}.${state.mode}.${state.uid}.${state.gid}`;
 
-/** The paths a change speaks of, each with the digest of the state it reports. */
+/** The paths a change speaks of, each with the digest of the state it reports; null where nothing differs any more. */
 export const digestsOf = (
-  change: Pick<FileChange, 'path' | 'from' | 'after'>,
-): readonly (readonly [FilePath, string])[] => {
-  const own = [change.path, digestOfState(change.after)] as const;
+  change: Pick<FileChange, 'kind' | 'path' | 'from' | 'before' | 'after'>,
+): readonly (readonly [FilePath, string | null])[] => {
+  // An upload that came after the seal and went.
+  const isOver = change.kind === 'removed' && change.before === null;
+  const own = [change.path, isOver ? null : digestOfState(change.after)] as const;
   return change.from === null ? [own] : [own, [change.from, digestOfState(null)]];
 };
 

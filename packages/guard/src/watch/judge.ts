@@ -4,6 +4,7 @@ import { differs, digestOfState, type Found } from '../disk/difference.ts';
 import type { Observation } from '../disk/observe.ts';
 import { parentOf, ROOT } from '../disk/names.ts';
 import { sameButCtime, signatureOf } from '../disk/state.ts';
+import type { Policies } from '../disk/policy.ts';
 import type { SealedEntries } from '../seal/entries.ts';
 import type { Outbox } from './outbox.ts';
 
@@ -22,7 +23,9 @@ export interface Live {
 export interface Judge {
   readonly live: Map<FilePath, Live>;
   /** Differences told and still there, each with the digest of the state that was told. */
-  readonly told: Map<FilePath, string>;
+  readonly told: ReadonlyMap<FilePath, string>;
+  /** Does anything differ that a seal speaks of? Uploads come and go, and each is told for itself. */
+  differs(): boolean;
   readonly gaps: Map<FilePath, string>;
   judge(path: FilePath, policy: PathPolicy, seen: Observation, generation: number): void;
   /** Whom the kernel names for what the next look at the path will show. */
@@ -43,6 +46,7 @@ const MOST_WRITERS = 1_000;
 
 export function makeJudge(
   sealed: SealedEntries,
+  policies: Policies,
   known: Iterable<readonly [FilePath, string]>,
   outbox: Outbox,
   onTouch: () => void,
@@ -50,6 +54,9 @@ export function makeJudge(
   const live = new Map<FilePath, Live>();
   const told = new Map<FilePath, string>(known);
   const gaps = new Map<FilePath, string>();
+  const isUpload = (path: FilePath) => policies.of(path) === 'no-exec' && !sealed.has(path);
+  /** Of `told`. */
+  const uploads = new Set([...told.keys()].filter(isUpload));
   const settledAt = new Map<FilePath, number>();
   const writers = new Map<FilePath, FileWriter>();
 
@@ -71,6 +78,7 @@ export function makeJudge(
     live,
     told,
     gaps,
+    differs: () => told.size > uploads.size || gaps.size > 0,
     judge(path, policy, seen, generation) {
       if (seen.kind === 'unreadable') {
         live.delete(path);
@@ -104,10 +112,13 @@ export function makeJudge(
         const digest = digestOfState(after);
         if (digest !== previous) tell(kind);
         told.set(path, digest);
+        if (isUpload(path)) uploads.add(path);
       } else if (previous !== undefined) {
         told.delete(path);
         outbox.settle(path);
         remember(settledAt, path);
+        // "As sealed" says nothing of it, so its end is told for itself.
+        if (uploads.delete(path)) tell('removed');
       } else if (seen.kind === 'seen' && policy === 'sealed' && before?.type === 'file') {
         const was = live.get(path);
         if (was && was.signature !== signatureOf(seen.stat) && isTouch(path, was, seen.stat)) {
@@ -138,6 +149,7 @@ export function makeJudge(
     },
     forget(path) {
       told.delete(path);
+      uploads.delete(path);
       live.delete(path);
       gaps.delete(path);
       gaps.delete(`${path}/`);

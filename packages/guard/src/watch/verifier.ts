@@ -39,7 +39,7 @@ export function makeVerifier(settings: VerifierSettings, entries: Uint8Array, { 
     if (said !== 'touched') said = what;
     saidAt = Date.now();
   };
-  const judge = makeJudge(sealed, settings.known, outbox, () => unsure('touched'));
+  const judge = makeJudge(sealed, policies, settings.known, outbox, () => unsure('touched'));
   const urgent = new Map<FilePath, FileWriter | null>();
   const queue = new Set<FilePath>();
   const forced = new Set<FilePath>();
@@ -115,7 +115,7 @@ export function makeVerifier(settings: VerifierSettings, entries: Uint8Array, { 
 
   function flush(): void {
     if (urgent.size > 0 && !outbox.isFull()) return;
-    const different = judge.told.size + judge.gaps.size > 0 || checker.isLost();
+    const different = judge.differs() || checker.isLost();
     if (different && said !== 'lost') said = 'differs';
     const idle = ready && queue.size + checker.busy() === 0 && !watches.isBusy();
     const clear = idle && !different && (said === 'nothing' || said === 'differs');

@@ -101,6 +101,9 @@ export const StateBody = z
             id: RootId,
             path: z.string(),
             seal: z.strictObject({ seal: BlobRef, release: z.int(), files: z.int(), at: Instant }).nullable(),
+            altered: z.boolean().meta({
+              description: 'Something was told as tampered with, and not since that it is put right.',
+            }),
             lastReport: LastReport.nullable(),
           }),
         ),

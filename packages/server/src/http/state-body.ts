@@ -1,5 +1,5 @@
 import type { Instant, RootId, Shop } from '@komainu/model';
-import type { ShopState } from '@komainu/respond';
+import { isAltered, type ShopState } from '@komainu/respond';
 import type { StateBody } from './schemas.ts';
 import type { Services } from './services.ts';
 
@@ -52,7 +52,13 @@ function pageBody({ checks }: Services, shop: Shop['id'], page: Shop['pages'][nu
 
 function rootBody(id: RootId, path: string, state: ShopState) {
   const known = state.roots.find((root) => root.id === id);
-  return { id, path, seal: known?.seal ?? null, lastReport: known?.lastReport ?? null };
+  return {
+    id,
+    path,
+    seal: known?.seal ?? null,
+    altered: known !== undefined && isAltered(known),
+    lastReport: known?.lastReport ?? null,
+  };
 }
 
 /** Where a database is, for people. */

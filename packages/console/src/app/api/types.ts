@@ -40,6 +40,8 @@ export interface RootState {
   readonly id: RootId;
   readonly path: string;
   readonly seal: { readonly release: number; readonly files: number; readonly at: Instant } | null;
+  /** Something was told as tampered with, and not since that it is put right. */
+  readonly altered: boolean;
   readonly lastReport: {
     readonly at: Instant;
     readonly changes: number;

@@ -9,9 +9,7 @@ import { useOrder } from './useOrder.ts';
 /** What stands against a resumption unless the person takes it upon herself, in so many words. */
 const objections = (shop: ShopView): readonly Accepted[] => [
   ...(shop.gate.state === 'halting' ? (['unproved-halt'] as const) : []),
-  ...(shop.roots.some(({ lastReport }) => lastReport?.verdict === 'tampered')
-    ? (['altered-files'] as const)
-    : []),
+  ...(shop.roots.some(({ altered }) => altered) ? (['altered-files'] as const) : []),
 ];
 
 /** Opens the gate again, if a check made now is clean; else says why it stays shut. */

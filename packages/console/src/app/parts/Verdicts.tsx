@@ -5,6 +5,7 @@ import { postJson } from '../api/client.ts';
 import { useJudgement } from '../api/queries.ts';
 import type { PageState, RootState, ShopView } from '../api/types.ts';
 import { useSpeech } from '../i18n/index.ts';
+import { verdictOn } from '../scene/posture.ts';
 import { Approve } from './Approve.tsx';
 import { FindingItem } from './FindingItem.tsx';
 import { Refusal } from './PersonFields.tsx';
@@ -109,7 +110,7 @@ const Root = ({ root }: { readonly root: RootState }) => {
       ? say('verdict.noseal')
       : say('verdict.sealed', { release: seal.release, files: seal.files });
   return (
-    <Seen verdict={lastReport?.verdict ?? null} subject={root.path}>
+    <Seen verdict={verdictOn(root).verdict} subject={root.path}>
       <p className="stamp">
         {sealed}
         {lastReport !== null && (

@@ -1,5 +1,5 @@
 import type { VerdictKind } from '@komainu/model';
-import type { GuardianState, ShopView } from '../api/types.ts';
+import type { GuardianState, RootState, ShopView } from '../api/types.ts';
 
 /** How a guardian sits: what it last saw, and whether it is there at all. */
 export type Posture = 'calm' | 'uneasy' | 'alert' | 'silent' | 'unknown';
@@ -13,9 +13,14 @@ const worst = (verdicts: readonly VerdictKind[]): Posture => {
 };
 
 const verdictsOf = (shop: ShopView, kind: GuardianState['kind']): readonly VerdictKind[] => {
-  const last = kind === 'probe' ? shop.pages.map((p) => p.lastCheck) : shop.roots.map((r) => r.lastReport);
+  const last = kind === 'probe' ? shop.pages.map((page) => page.lastCheck) : shop.roots.map(verdictOn);
   return last.flatMap((seen) => (seen === null || seen.verdict === null ? [] : [seen.verdict]));
 };
+
+/** A harmless report says nothing of a file that was altered before. */
+export const verdictOn = ({ altered, lastReport }: RootState): { readonly verdict: VerdictKind | null } => ({
+  verdict: altered ? 'tampered' : (lastReport?.verdict ?? null),
+});
 
 /** An alarm outlives the one who raised it: a guardian that saw tampering and then fell silent still shows the alarm. */
 export const postureOf = (shop: ShopView, kind: GuardianState['kind']): Posture => {
