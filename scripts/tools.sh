@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# What some tests compare with, from apt when it may be installed: other makers' checkers of signatures and trees, database servers. Tests that
+# What some tests compare with, from apt when it may be installed: other makers' checkers of signatures and trees, YARA, database servers. Tests that
 # need a tool that is not there say so and are skipped; with CI set they fail instead.
 set -eu
 missing=()
 command -v signify-openbsd >/dev/null || missing+=(signify-openbsd)
 command -v minisign >/dev/null || missing+=(minisign)
 command -v aide >/dev/null || missing+=(aide)
+command -v yara >/dev/null || command -v yr >/dev/null || missing+=(yara)
 command -v mtree >/dev/null || missing+=(mtree-netbsd)
 command -v mariadbd >/dev/null || missing+=(mariadb-server-core mariadb-client-core)
 ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing+=(postgresql)

@@ -1,15 +1,24 @@
 import type { FileChange } from '@komainu/model';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openOwnRules } from '../src/analyst/index.ts';
 import { judgeFiles } from '../src/index.ts';
 import { added, altered, REF, report, store } from './make.ts';
 
-// Its own, so that what is left behind is ours.
-process.env['TMPDIR'] = mkdtempSync(join(tmpdir(), 'komainu-scratch-'));
+// Its own, so that what is left behind is ours; and given back, for other tests run in this process.
+const usual = process.env['TMPDIR'];
+beforeAll(() => {
+  process.env['TMPDIR'] = mkdtempSync(join(tmpdir(), 'komainu-scratch-'));
+});
+afterAll(() => {
+  delete process.env['KOMAINU_TOKEN_OF_TEST'];
+  rmSync(tmpdir(), { recursive: true });
+  if (usual === undefined) delete process.env['TMPDIR'];
+  else process.env['TMPDIR'] = usual;
+});
 
 /** A directory for the PATH with a tool of our own in it, and one with rules. */
 function place(script: string | null, name = 'yara') {
