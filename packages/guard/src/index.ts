@@ -35,7 +35,13 @@ export {
 } from './watch/watch-root.ts';
 export type { SourceName } from './watch/sources/source.ts';
 export { type QuarantineResult, quarantineFile } from './restore/quarantine.ts';
-export { type RestoreOptions, type RestoreResult, restoreFile } from './restore/restore-file.ts';
+export { restoreRoot } from './restore/restore-root.ts';
+export {
+  type RestoreOptions,
+  type RestoreResult,
+  restoreFile,
+  restoreFiles,
+} from './restore/restore-file.ts';
 export type { IsMisplaced } from './act/plan.ts';
 export { callToStandAgain } from './act/standing.ts';
 export type { GuardEvent } from './runner/events.ts';

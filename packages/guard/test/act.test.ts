@@ -329,13 +329,11 @@ describe('a guard that acts', () => {
     server.state.mood = 'fine';
     await guard?.delivered();
     expect(kinds()).toEqual(['restored a', 'restored a', 'restored a']);
-    // A slow machine may notice a restored file once more, for its times: that is told apart.
+    // A slow machine may notice a restored file once more, for its times: that is told apart. What was put there while
+    // the guard was still noting its act is told once more, since it might be the same again.
     const altered = server.changes().filter(({ kind }) => kind === 'changed');
-    expect(altered.map(({ bodyAfter }) => server.blobs.get(bodyAfter ?? '')?.toString())).toEqual([
-      'evil 0',
-      'evil 1',
-      'evil 2',
-    ]);
+    const told = altered.map(({ bodyAfter }) => server.blobs.get(bodyAfter ?? '')?.toString());
+    expect(told.filter((text, n) => text !== told[n - 1])).toEqual(['evil 0', 'evil 1', 'evil 2']);
   });
 
   it('halts by a program with a fixed line and by a file, tells what came of it, and is not held up by it', async () => {

@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BlobRef, GuardReport } from '@komainu/model';
 import { afterEach, describe, expect, it } from 'vitest';
-import { quarantineFile, restoreFile, scanRoot, watchRoot } from '../src/index.ts';
+import { quarantineFile, restoreFile, restoreRoot, scanRoot, watchRoot } from '../src/index.ts';
 import { GUARD, makeWorld, type World } from './world.ts';
 
 let world: World;
@@ -69,6 +69,64 @@ describe('a restore', () => {
       changes: 0,
       gaps: 0,
     });
+  });
+
+  it('puts a whole root back: many files at once, directories before what is in them, uploads left alone', async () => {
+    const many = Array.from({ length: 150 }, (_, n) => [`d${n % 7}/f${n}`, `good ${n}`] as const);
+    world = makeWorld({ ...Object.fromEntries(many), 'up/old.png': 'png', link: 'x', was: 'file' }, [
+      { glob: 'up/**', policy: 'no-exec' },
+    ]);
+    rmSync(world.at('link'));
+    symlinkSync('d1/f1', world.at('link'));
+    const seal = await world.seal();
+    for (const [path] of many.slice(0, 120)) world.write(path, `evil ${path}`);
+    rmSync(world.at('d6'), { recursive: true });
+    rmSync(world.at('link'));
+    rmSync(world.at('was'));
+    world.write('was/in/the/way.php', 'evil');
+    world.write('up/new.png', 'new');
+    world.write('up/old.png', 'evil');
+    const results = [];
+    const all = { seal, dir: world.dir, guard: GUARD, blobs: world.blobs };
+    for await (const result of restoreRoot(all)) results.push(result);
+    const others = results.filter(({ kind }) => kind !== 'restored');
+    expect(others.map(({ kind, path }) => `${kind} ${path}`)).toEqual([
+      'quarantined was/in/the/way.php',
+      'quarantined was/in/the',
+      'quarantined was/in',
+      'quarantined was',
+      // The bytes of uploads are not kept by a seal.
+      'refused up/old.png',
+    ]);
+    for (const [path, text] of many) expect(readFileSync(world.at(path), 'utf8')).toBe(text);
+    for (const result of results)
+      if (result.kind === 'restored' && result.path === 'd0/f0')
+        expect(await textOf(result.replaced)).toBe('evil d0/f0');
+    const { reports } = await scanRoot(all);
+    expect(reports.flatMap(({ changes }) => changes.map(({ path }) => path))).toEqual([
+      'up/new.png',
+      'up/old.png',
+    ]);
+    expect(readdirSync(world.at('d1')).filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+
+  it('keeps what was put there between the look and the restore, too', async () => {
+    world = makeWorld({ a: 'good' });
+    const seal = await world.seal();
+    world.write('a', 'evil');
+    let puts = 0;
+    const blobs = {
+      ...world.blobs,
+      has: async (ref: BlobRef) => world.blobs.has(ref),
+      get: async (ref: BlobRef) => world.blobs.get(ref),
+      put: async (bytes: Uint8Array) => {
+        if (puts++ === 0) world.write('a', 'more evil');
+        return world.blobs.put(bytes);
+      },
+    };
+    const result = await restoreFile({ seal, dir: world.dir, path: 'a', blobs });
+    expect(result.kind === 'restored' && (await textOf(result.replaced))).toBe('more evil');
+    expect(readFileSync(world.at('a'), 'utf8')).toBe('good');
   });
 
   it('uses up what a killed restore of the same path left behind, and is not stopped by what stands in its place', async () => {

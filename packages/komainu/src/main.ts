@@ -277,12 +277,16 @@ runs(
 runs(
   program
     .command('restore')
-    .description("Put a file back as it was sealed, from the seal's own store; what is replaced is kept.")
-    .argument('<path>', 'below the root, as the report names it')
+    .description("Put files back as they were sealed, from the seal's own store; what is replaced is kept.")
+    .argument('[path]', 'below the root, as the report names it')
     .option(...config)
     .option(...shop)
     .option('--root <id>', 'the root')
-    .addHelpText('after', '\nExamples:\n  komainu restore assets/payment.js --root site'),
+    .option('--all', 'everything that differs; what the seal does not know is taken away, uploads are left')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  komainu restore assets/payment.js --root site\n  komainu restore --all --root site',
+    ),
   async () => (await import('./commands/restore.ts')).restore,
 );
 

@@ -142,4 +142,12 @@ test('seal, alter, scan, restore: the whole round, on files', () => {
   expect(komainu('restore', 'added.php').code).toBe(0);
   expect(readFileSync(join(site, 'payment.js'), 'utf8')).toBe('pay();\n');
   expect(komainu('scan').code).toBe(0);
+  expect(komainu('restore').code).toBe(64);
+  expect(komainu('restore', 'payment.js', '--all').code).toBe(64);
+  writeFileSync(join(site, 'payment.js'), 'send();\n');
+  writeFileSync(join(site, 'added.php'), '<?php ?>');
+  const all = komainu('restore', '--all', '--root', 'site');
+  expect(all.code, all.stderr).toBe(0);
+  expect(all.stdout).toMatch(/added\.php: .*taken away[^]*payment\.js: as sealed again[^]*2 paths/);
+  expect(komainu('scan').code).toBe(0);
 });

@@ -4,12 +4,12 @@ import type { OpenSeal } from '../seal/open-seal.ts';
 import { BURST_PATHS, FIGHT_ACTS, FIGHTS, keepComposure } from './composure.ts';
 import type { Step } from './plan.ts';
 import type { Standing } from './standing.ts';
-import { undo } from './undo.ts';
+import { undoAll } from './undo.ts';
 
 /** Carries steps out under one release, unless that has become a fight or stands in the way of a deploy. */
 export interface Hands {
   /**
-   * What was done, and whether the guard stood down. `again`: see {@link undo}. `told`: a person said so, which ends
+   * What was done, and whether the guard stood down. `again`: see {@link undoAll}. `told`: a person said so, which ends
    * the question whether it is a deploy.
    */
   put(steps: readonly Step[], how: { readonly again: boolean; readonly told: boolean }): Promise<GuardAct[]>;
@@ -84,14 +84,13 @@ export async function makeHands({ seal, dir, blobs, standing, mayMove }: HandsOp
 
   async function carryOut(steps: readonly Step[], again: boolean): Promise<GuardAct[]> {
     const acts: GuardAct[] = [];
-    for (const step of steps) {
-      const act = await undo(step, { seal, dir, blobs, again });
+    for await (const [step, act] of undoAll(steps, { seal, dir, blobs, again })) {
       if (act?.kind === 'failed' && step.act === 'quarantine' && step.change.after?.type === 'directory')
         left.set(step.path, step);
       else if (act) acts.push(act);
     }
-    for (const step of [...left.values()].toReversed()) {
-      const act = await undo(step, { seal, dir, blobs, again: false });
+    const emptied = undoAll([...left.values()].toReversed(), { seal, dir, blobs, again: false });
+    for await (const [step, act] of emptied) {
       if (act?.kind === 'failed') continue;
       left.delete(step.path);
       if (act) acts.push(act);

@@ -1,38 +1,67 @@
 import type { Blobs, GuardAct } from '@komainu/model';
 import { refOf, type OpenSeal } from '../seal/open-seal.ts';
 import { quarantineFile } from '../restore/quarantine.ts';
-import { restoreFile } from '../restore/restore-file.ts';
+import { restoreFiles, type RestoreResult } from '../restore/restore-file.ts';
 import type { Step } from './plan.ts';
 
 /** More than this is not read into memory to be kept before it is replaced; such a file stays, and that is told. */
 const MAX_KEPT = 16 << 20;
 
+interface UndoOptions {
+  readonly seal: OpenSeal;
+  readonly dir: string;
+  readonly blobs: Blobs;
+  /**
+   * A former run of the guard may have done it and not have told, so that what is as sealed now is told as done.
+   */
+  readonly again: boolean;
+}
+
 /**
- * Puts one path as the seal has it. Null where nothing was to be done: it was so already. `again`: a former run of the
- * guard may have done it and not have told, so that what is as sealed now is told as done.
+ * Puts each path as the seal has it. Null where nothing was to be done: it was so already. Restores come first, as in
+ * a {@link Planner}'s order.
  */
-export async function undo(
-  { act, path, change }: Step,
-  { seal, dir, blobs, again }: { seal: OpenSeal; dir: string; blobs: Blobs; again: boolean },
-): Promise<GuardAct | null> {
-  // What stood there when it was reported is in the spool with the report; only what came since must be kept here.
-  const spooled = change.bodyAfter;
-  const keeping: Blobs = {
+export async function* undoAll(
+  steps: readonly Step[],
+  options: UndoOptions,
+): AsyncGenerator<readonly [Step, GuardAct | null]> {
+  const restores = new Map(steps.filter(({ act }) => act === 'restore').map((step) => [step.path, step]));
+  const blobs = keepingWhatIsNew(options.blobs, [...restores.values()]);
+  const { seal, dir } = options;
+  for await (const result of restoreFiles({ seal, dir, paths: restores.keys(), blobs, maxKept: MAX_KEPT })) {
+    const step = restores.get(result.path);
+    if (step) yield [step, restored(step, result, options)];
+  }
+  for (const step of steps) if (step.act === 'quarantine') yield [step, await takeAway(step, options)];
+}
+
+/** What stood there when it was reported is in the spool with the report; only what came since must be kept here. */
+function keepingWhatIsNew(blobs: Blobs, steps: readonly Step[]): Blobs {
+  const spooled = new Set(steps.map(({ change }) => change.bodyAfter));
+  return {
     get: async (ref) => blobs.get(ref),
     has: async (ref) => blobs.has(ref),
-    put: async (bytes) => (refOf(bytes) === spooled ? spooled : blobs.put(bytes)),
+    put: async (bytes) => {
+      const ref = refOf(bytes);
+      return spooled.has(ref) ? ref : blobs.put(bytes);
+    },
   };
-  if (act === 'restore') {
-    const result = await restoreFile({ seal, dir, path, blobs: keeping, maxKept: MAX_KEPT });
-    if (result.kind === 'refused') return { kind: 'failed', act, path, reason: result.message };
-    if (result.kind === 'restored') {
-      const { to, replaced, was } = result;
-      return { kind: 'restored', path, to, replaced, was };
-    }
-    if (!again) return null;
-    const to = seal.entries.get(path)?.hash ?? null;
-    return { kind: 'restored', path, to, replaced: spooled, was: change.after };
+}
+
+function restored({ act, path, change }: Step, result: RestoreResult, options: UndoOptions): GuardAct | null {
+  if (result.kind === 'refused') return { kind: 'failed', act, path, reason: result.message };
+  if (result.kind === 'restored') {
+    const { to, replaced, was } = result;
+    return { kind: 'restored', path, to, replaced, was };
   }
+  if (!options.again) return null;
+  const to = options.seal.entries.get(path)?.hash ?? null;
+  return { kind: 'restored', path, to, replaced: change.bodyAfter, was: change.after };
+}
+
+async function takeAway(step: Step, { dir, blobs, again }: UndoOptions): Promise<GuardAct | null> {
+  const { act, path, change } = step;
+  const keeping = keepingWhatIsNew(blobs, [step]);
   const quarantine = async () => quarantineFile({ dir, path, blobs: keeping, maxKept: MAX_KEPT });
   let result = await quarantine();
   // Refused when it changed while it was being kept.
@@ -42,6 +71,6 @@ export async function undo(
     return { kind: 'quarantined', path, body, was };
   }
   if (result.kind === 'gone')
-    return again ? { kind: 'quarantined', path, body: spooled, was: change.after } : null;
+    return again ? { kind: 'quarantined', path, body: change.bodyAfter, was: change.after } : null;
   return { kind: 'failed', act, path, reason: result.message };
 }

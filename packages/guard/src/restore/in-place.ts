@@ -5,6 +5,7 @@ import {
   fchmodSync,
   fchownSync,
   fstatSync,
+  fsync,
   fsyncSync,
   lchownSync,
   openSync,
@@ -14,9 +15,12 @@ import {
   symlinkSync,
   writeSync,
 } from 'node:fs';
+import { promisify } from 'node:util';
 import type { FilePath, FileState } from '@komainu/model';
 import { codeOf } from '../error.ts';
 import { bytesOfText, nameOf, parentOf, systemPath } from '../disk/names.ts';
+
+const syncFile = promisify(fsync);
 
 /**
  * A directory held open. Names are reached through it (`/proc/self/fd`), so that nobody can swap a directory above for
@@ -25,6 +29,8 @@ import { bytesOfText, nameOf, parentOf, systemPath } from '../disk/names.ts';
 export interface HeldDirectory {
   at(name: string): string | Buffer;
   sync(): void;
+  /** The same without holding up the thread, so that several share one wait for the disk. */
+  syncSoon(): Promise<void>;
   close(): void;
 }
 
@@ -47,6 +53,7 @@ export function holdParent(real: string, path: FilePath): HeldDirectory | null {
         ? Buffer.concat([Buffer.from(`/proc/self/fd/${fd}/`), bytesOfText(name)])
         : `/proc/self/fd/${fd}/${name}`,
     sync: () => fsyncSync(fd),
+    syncSoon: () => syncFile(fd),
     close: () => closeSync(fd),
   };
 }
@@ -71,26 +78,49 @@ function makeTemporary<T>(
   }
 }
 
-/** Puts a file with these bytes, owner and mode in the place of whatever file or link has the name. */
-export function putFile(parent: HeldDirectory, path: FilePath, bytes: Uint8Array, state: FileState): void {
+/** A file beside its place, under another name. */
+export interface Staged {
+  /** Its bytes, owner and mode are on the disk when it resolves. */
+  sync(): Promise<void>;
+  /** In the place of whatever file or link has the name: the old or the new is there at every moment. */
+  place(): void;
+  /** Afterwards, placed or not. */
+  close(): void;
+}
+
+/** Writes a file with these bytes, owner and mode, to be put in its place. */
+export function stageFile(
+  parent: HeldDirectory,
+  path: FilePath,
+  bytes: Uint8Array,
+  state: FileState,
+): Staged {
   const { name, made: fd } = makeTemporary(parent, path, (at) =>
     openSync(at, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600),
   );
+  let isPlaced = false;
+  const close = () => {
+    closeSync(fd);
+    if (!isPlaced) rmSync(parent.at(name), { force: true });
+  };
   try {
     for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
     // Owner first: chown clears setuid and setgid.
     setRights(fd, state);
-    fsyncSync(fd);
+  } catch (error) {
+    close();
+    throw error;
+  }
+  return {
+    sync: () => syncFile(fd),
     // The sealed mtime is not put back. A byte-code cache that knows the file by its mtime would go on serving the
     // evil version if its author had stamped it with the sealed time.
-    renameSync(parent.at(name), parent.at(nameOf(path)));
-  } catch (error) {
-    rmSync(parent.at(name), { force: true });
-    throw error;
-  } finally {
-    closeSync(fd);
-  }
-  parent.sync();
+    place: () => {
+      renameSync(parent.at(name), parent.at(nameOf(path)));
+      isPlaced = true;
+    },
+    close,
+  };
 }
 
 export function putLink(parent: HeldDirectory, path: FilePath, target: string, state: FileState): void {

@@ -1,7 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type OpenSeal, quarantineFile, restoreFile } from '@komainu/guard';
-import type { Blobs } from '@komainu/model';
+import {
+  type OpenSeal,
+  type QuarantineResult,
+  quarantineFile,
+  type RestoreResult,
+  restoreFile,
+  restoreRoot,
+} from '@komainu/guard';
+import type { Blobs, GuardianId, Text } from '@komainu/model';
 import type { Run } from '../cli/command.ts';
 import { loadConfig, shopOf } from '../cli/config.ts';
 import { EXIT, type ExitCode, KomainuError } from '../cli/errors.ts';
@@ -12,6 +19,7 @@ interface Options {
   readonly config: string;
   readonly shop?: string;
   readonly root?: string;
+  readonly all?: boolean;
 }
 
 /** A sealed file is put back as it was sealed; one that the seal does not know is taken away. Its bytes are kept first. */
@@ -23,12 +31,14 @@ export const restore: Run<Options> = async (options, { out }, [path]) => {
   if (database && roots.length === 0 && databases.length === 1 && path !== undefined)
     return showSealed(database.seal, path, blobs, out);
   const [first, ...more] = roots;
-  if (!first || more.length > 0 || path === undefined)
+  const isOne = path !== undefined && options.all !== true;
+  if (!first || more.length > 0 || (!isOne && (path !== undefined || options.all !== true)))
     throw new KomainuError('usage', {
-      en: 'name the file and its --root',
-      ja: 'ファイルと --root を指定してください',
+      en: 'name the file, or say --all, and its --root',
+      ja: 'ファイル（または --all）と --root を指定してください',
     });
   const { dir, seal } = first;
+  if (!isOne) return restoreAll(restoreRoot({ seal, dir, guard: 'restore' as GuardianId, blobs }), out);
   if (!seal.entries.has(path) && !existsSync(join(dir, path)))
     throw new KomainuError('usage', {
       en: `${path}: neither in the seal of ${seal.seal.root} nor on disk; name it as the report does`,
@@ -38,33 +48,56 @@ export const restore: Run<Options> = async (options, { out }, [path]) => {
     ? await restoreFile({ seal, dir, path, blobs })
     : await quarantineFile({ dir, path, blobs });
   out.result(result);
-  switch (result.kind) {
-    case 'refused':
-      throw new KomainuError('refused', result.message);
-    case 'gone':
-      out.line(out.say({ en: `${path}: gone already`, ja: `${path}: すでにありません` }));
-      return EXIT.ok;
-    case 'as-sealed':
-      out.line(out.say({ en: `${path}: as sealed already`, ja: `${path}: すでに封印時のままです` }));
-      return EXIT.ok;
-    case 'restored':
-      out.line(
-        out.say({
-          en: `${path}: as sealed again; replaced bytes: ${result.replaced ?? 'none'}`,
-          ja: `${path}: 封印時の状態に戻しました（置き換えた内容: ${result.replaced ?? 'なし'}）`,
-        }),
-      );
-      return EXIT.ok;
-    case 'quarantined':
-      out.line(
-        out.say({
-          en: `${path}: not in the seal, taken away; its bytes: ${result.body ?? 'none'}`,
-          ja: `${path}: 封印にないため隔離しました（内容: ${result.body ?? 'なし'}）`,
-        }),
-      );
-      return EXIT.ok;
-  }
+  if (result.kind === 'refused') throw new KomainuError('refused', result.message);
+  out.line(out.say(said(result)));
+  return EXIT.ok;
 };
+
+type Result = RestoreResult | QuarantineResult;
+type Done = Exclude<Result, { kind: 'refused' }>;
+
+/** Every path is tried, whatever became of the ones before. */
+async function restoreAll(results: AsyncIterable<Result>, out: Output): Promise<ExitCode> {
+  const all: Result[] = [];
+  for await (const result of results) {
+    all.push(result);
+    out.line(untrusted(out.say(result.kind === 'refused' ? result.message : said(result)), 400));
+  }
+  const refused = all.filter(({ kind }) => kind === 'refused').length;
+  out.result({ results: all });
+  if (refused > 0)
+    throw new KomainuError('refused', {
+      en: `${refused} of ${all.length} paths could not be put back; the lines above say why`,
+      ja: `${all.length}件のうち${refused}件を元に戻せませんでした。理由は上の行のとおりです`,
+    });
+  out.line(
+    out.say({
+      en: `${all.length} paths put back. Scan once more: what was altered meanwhile shows there.`,
+      ja: `${all.length}件を元に戻しました。その間の変更がないか、もう一度 scan で確かめてください。`,
+    }),
+  );
+  return EXIT.ok;
+}
+
+function said(result: Done): Text {
+  const { path } = result;
+  switch (result.kind) {
+    case 'gone':
+      return { en: `${path}: gone already`, ja: `${path}: すでにありません` };
+    case 'as-sealed':
+      return { en: `${path}: as sealed already`, ja: `${path}: すでに封印時のままです` };
+    case 'restored':
+      return {
+        en: `${path}: as sealed again; replaced bytes: ${result.replaced ?? 'none'}`,
+        ja: `${path}: 封印時の状態に戻しました（置き換えた内容: ${result.replaced ?? 'なし'}）`,
+      };
+    case 'quarantined':
+      return {
+        en: `${path}: not in the seal, taken away; its bytes: ${result.body ?? 'none'}`,
+        ja: `${path}: 封印にないため隔離しました（内容: ${result.body ?? 'なし'}）`,
+      };
+  }
+}
 
 /**
  * A database is not written to: Komainu's account cannot. The sealed value is shown, byte for byte as it is in the
