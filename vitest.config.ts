@@ -3,7 +3,9 @@ import { BaseSequencer, type Reporter, type TestCase, type TestSpecification } f
 
 /** Minutes each, with whole shops and many visits: begun last, one of them would run while the other worker idles. */
 const LONG = [
+  'omochabako-hidden',
   'omochabako',
+  'kills',
   'library-checked',
   'autopilot',
   'drills/test/check',
@@ -38,8 +40,8 @@ export default defineConfig({
   test: {
     include: ['packages/*/test/**/*.test.ts', 'drills/test/**/*.test.ts', 'scripts/**/*.test.ts'],
     isolate: false,
-    // Visits and drills wait more than they work: two cores serve three.
-    maxWorkers: 3,
+    // Visits and drills wait more than they work: two cores serve four.
+    maxWorkers: 4,
     testTimeout: 120_000,
     hookTimeout: 120_000,
     reporters: ['default', RETRIES_TOLD],

@@ -6,6 +6,7 @@
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../drills/lib/port.ts';
 import { openKomainu, openShop } from '../drills/lib/stage.ts';
 
 const CHECKS = Number(process.env['CHECKS'] ?? 200);
@@ -48,8 +49,9 @@ function under(root: number): number {
 }
 
 const dir = mkdtempSync(join(tmpdir(), 'komainu-bench-endure-'));
-const shop = await openShop(join(dir, 'shop'), { komainuPort: 4187 });
-const komainu = openKomainu(shop, { port: 4187, everySeconds: 86_400 });
+const port = await freePort();
+const shop = await openShop(join(dir, 'shop'), { komainuPort: port });
+const komainu = openKomainu(shop, { port, everySeconds: 86_400 });
 const { api, process: server } = await komainu.up();
 const pid = server.child.pid ?? 0;
 const close = async (): Promise<void> => {

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import type { Api } from '../lib/api.ts';
 import { untilTrue } from '../lib/process.ts';
+import { freePort } from '../lib/port.ts';
 import { openVoice } from '../lib/say.ts';
 import { openKomainu, openShop, type ShopStage } from '../lib/stage.ts';
 
@@ -15,7 +16,7 @@ const { values: options } = parseArgs({
 const language = options.lang === 'ja' ? 'ja' : 'en';
 const voice = openVoice(language, options.json);
 const dir = join(process.cwd(), '.komainu', 'drill-database-block');
-const PORT = 4189;
+const PORT = await freePort();
 const closing: (() => Promise<void>)[] = [];
 try {
   await drill();

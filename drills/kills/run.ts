@@ -5,10 +5,10 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { openShop as openPlatform } from '@komainu/shops';
+import { freePort } from '../lib/port.ts';
 import { openShop } from '../lib/stage.ts';
 import { type Round, round } from './round.ts';
 
-const PORT = 4185;
 /** Alteration to proof, and a little. Half of the kills fall into its first part, where everything is decided. */
 const SPAN_MS = 5_000;
 const BUSY_MS = 500;
@@ -34,7 +34,7 @@ process.exitCode = failed === 0 ? 0 : 1;
 
 /** One shop, one round after the other, until there are none left. */
 async function run(lane: number): Promise<void> {
-  const port = PORT + lane;
+  const port = await freePort();
   const shop = await openShop(join(process.cwd(), `.komainu/kills-${lane}`), { komainuPort: port });
   const stop = () => void shop.stop().then(() => process.exit(130));
   process.once('SIGINT', stop).once('SIGTERM', stop);

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const VARIANTS = ['page', 'unguarded', 'server-side', 'notice'] as const;
+const VARIANTS = ['page', 'unguarded', 'server-side', 'notice'] as const;
 export type Variant = (typeof VARIANTS)[number];
 
 export interface DrillOptions {

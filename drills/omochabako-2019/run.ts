@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { once } from 'node:events';
 import { openCrowd } from '../lib/customer.ts';
 import { openReceiver } from '../lib/receiver.ts';
+import { freePort } from '../lib/port.ts';
 import { openVoice } from '../lib/say.ts';
 import { openKomainu, openShop } from '../lib/stage.ts';
 import { afterOf, lineOf, momentsOf } from '../lib/timeline.ts';
@@ -52,7 +53,7 @@ async function drill(): Promise<void> {
   voice.scene('1  The shop opens', '1　お店を開く');
   const receiver = await openReceiver();
   closing.push(() => receiver.close());
-  const port = options.serve ? 4180 : 4188;
+  const port = options.serve ? 4180 : await freePort();
   const shop = await openShop(dir, { komainuPort: port });
   closing.push(() => shop.stop());
   voice.line(`  ${t('storefront', '店舗')}  ${shop.addresses.storefront}`);
