@@ -14,7 +14,9 @@ import {
 import type { Bodies, Code, Context, Detector, FalseHeartbeat, OwnHit, Silence, Visited } from './define.ts';
 import { type Case, examine, examineTogether, finish } from './engine.ts';
 import { namedAsImage } from './files/image.ts';
+import { changesOf } from './files/references.ts';
 import { withDiffs } from './files/with-diffs.ts';
+import { withWriters } from './files/with-writers.ts';
 import { endedOn } from './headers/documents.ts';
 import {
   ACT_DETECTORS,
@@ -196,7 +198,7 @@ export function judgeFiles(i: {
   const judgement = conclude(
     over,
     null,
-    withDiffs(examine(FILE_DETECTORS, evidence, context), report, bodies),
+    withDiffs(withWriters(examine(FILE_DETECTORS, evidence, context), report), report, bodies),
   );
   return { ...judgement, rules: rules.version, ...uploadsIn(report, judgement) };
 }
@@ -207,7 +209,7 @@ function uploadsIn({ changes }: GuardReport, { findings }: Judgement): Pick<Judg
   if (uploads.length === 0) return {};
   const about = findings
     .filter(({ grade }) => grade === 'tampered')
-    .map(({ references }) => references.flatMap(({ pointer }) => changeAt(changes, pointer)));
+    .map((finding) => changesOf(finding).flatMap((index) => changes[index] ?? []));
   const tampered = new Set(about.flat());
   return {
     uploads: {
@@ -219,12 +221,6 @@ function uploadsIn({ changes }: GuardReport, { findings }: Judgement): Pick<Judg
 }
 
 const isUpload = ({ policy, before }: FileChange): boolean => policy === 'no-exec' && before === null;
-
-function changeAt(changes: readonly FileChange[], pointer: string | null): readonly FileChange[] {
-  const index = /^\/changes\/(\d+)/.exec(pointer ?? '')?.[1];
-  const change = index === undefined ? undefined : changes[Number(index)];
-  return change === undefined ? [] : [change];
-}
 
 /** Judges that nothing was heard. */
 export const judgeSilence = (silence: Silence): Judgement =>

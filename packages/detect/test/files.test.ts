@@ -55,6 +55,20 @@ describe('tables', () => {
   );
 });
 
+test('who wrote it is said with the finding, as far as the kernel told, and not as its own word', () => {
+  const kept = store();
+  const who = { pid: 4711, uid: 33, user: 'www-data', command: 'php-fpm: pool www\u202e' };
+  const by = (writer: NonNullable<FileChange['who']>) =>
+    judge([altered(kept, 'pay.php', 'a', 'b', { who: writer })], kept).findings[0]?.detail;
+  expect(by(who)?.en).toMatch(
+    /Written by process 4711 \(php-fpm: pool www\ufffd\) of the user www-data, by the kernel/,
+  );
+  expect(by(who)?.ja).toContain('ユーザー www-data のプロセス 4711（php-fpm: pool www\ufffd）');
+  expect(by({ pid: 9, uid: null, user: null, command: null })?.en).toMatch(
+    /Written by process 9, by the kernel/,
+  );
+});
+
 test('which uploads are tampered with is told apart from the rest', () => {
   const kept = store();
   const shell = added(kept, 'up/shell.php', '<?php eval($_POST[0]);');

@@ -1,4 +1,4 @@
-import type { FileChange, Reference } from '@komainu/model';
+import type { FileChange, Finding, Reference } from '@komainu/model';
 
 /** Into the evidence: a file before, and as it is now. */
 export const fileReferences = (change: FileChange, index: number): readonly Reference[] => [
@@ -19,3 +19,10 @@ export const fileReferences = (change: FileChange, index: number): readonly Refe
     role: change.bodyAfter === null ? 'file' : 'after',
   },
 ];
+
+/** The places, in their report, of the changes a finding speaks of. */
+export const changesOf = ({ references }: Pick<Finding, 'references'>): readonly number[] =>
+  references.flatMap(({ pointer }) => {
+    const found = /^\/changes\/(\d{1,6})$/.exec(pointer ?? '')?.[1];
+    return found === undefined ? [] : [Number(found)];
+  });

@@ -2,6 +2,7 @@ import type { BlobRef, Finding, GuardReport } from '@komainu/model';
 import type { Bodies } from '../define.ts';
 import { worse } from '../verdict.ts';
 import { diffOf, type Side } from './diff.ts';
+import { changesOf } from './references.ts';
 
 /** A judgement stays below a few hundred kilobytes. */
 const MOST = 40;
@@ -20,9 +21,9 @@ export function withDiffs(
   const diffs = new Map<Finding, NonNullable<ReturnType<typeof diffOf>>>();
   for (const finding of findings.toSorted(worse)) {
     if (shown.size >= MOST) break;
-    const index = indexOf(finding);
-    const change = index === null ? undefined : changes[index];
-    if (index === null || change === undefined || shown.has(index)) continue;
+    const [index] = changesOf(finding);
+    const change = index === undefined ? undefined : changes[index];
+    if (index === undefined || change === undefined || shown.has(index)) continue;
     shown.add(index);
     const [before, after] = [side(change.bodyBefore), side(change.bodyAfter)];
     // One side missing is not one side empty.
@@ -37,12 +38,4 @@ export function withDiffs(
     const diff = diffs.get(finding);
     return diff === undefined ? finding : { ...finding, diff };
   });
-}
-
-function indexOf({ references }: Finding): number | null {
-  for (const { pointer } of references) {
-    const found = /^\/changes\/(\d{1,6})$/.exec(pointer ?? '');
-    if (found !== null) return Number(found[1]);
-  }
-  return null;
 }

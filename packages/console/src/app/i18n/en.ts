@@ -189,6 +189,7 @@ export const en = {
   'files.from': 'from {path}',
   'files.written': 'written {time}',
   'files.noticed': 'noticed {time}',
+  'files.who': 'by {user}, process {pid}: {command}',
   'files.mode': 'mode {before} → {after}',
   'files.owner': 'owner {before} → {after}',
   'files.size': 'size {before} → {after}',

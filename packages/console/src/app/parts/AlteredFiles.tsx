@@ -1,4 +1,4 @@
-import type { FileChange, FileState, Incident } from '@komainu/model';
+import type { FileChange, FileState, FileWriter, Incident } from '@komainu/model';
 import { useState } from 'react';
 import { fileJudgements, openFileJudgements, useReports } from '../api/queries.ts';
 import type { ShopView } from '../api/types.ts';
@@ -33,6 +33,17 @@ const Facts = ({
   return facts.map((fact) => <span key={fact}>{fact}</span>);
 };
 
+/** By the kernel's word; the command is what the process calls itself. */
+const Writer = ({ who: { pid, uid, user, command } }: { readonly who: FileWriter }) => {
+  const { say } = useSpeech();
+  const name = user ?? (uid === null ? '?' : String(uid));
+  return (
+    <span>
+      <Bdi text={say('files.who', { user: name, pid, command: command ?? '?' })} />
+    </span>
+  );
+};
+
 const Change = ({ change }: { readonly change: FileChange }) => {
   const { say } = useSpeech();
   const clock = useClock();
@@ -51,6 +62,7 @@ const Change = ({ change }: { readonly change: FileChange }) => {
           )}
           {change.after !== null && <span>{say('files.written', { time: clock(writtenAt(change)) })}</span>}
           <span>{say('files.noticed', { time: clock(change.noticedAt) })}</span>
+          {change.who !== undefined && <Writer who={change.who} />}
           <Facts before={change.before} after={change.after} />
           {change.bodyBefore !== null && <BytesLink blob={change.bodyBefore} label={say('files.before')} />}
           {change.bodyAfter !== null && <BytesLink blob={change.bodyAfter} label={say('files.after')} />}
