@@ -57,8 +57,8 @@ check: .make/deps ## types, lint, format, boundaries, unused code
 	@npm run --silent unused
 
 test: setup .make/tools check ## every check and every test
-	@npm test --silent
-	@npm test --silent --prefix shop
+	@npm test --silent --prefix shop >.make/shop-test.log 2>&1 & shop=$$!; failed=0; \
+	npm test --silent || failed=1; wait $$shop || failed=1; cat .make/shop-test.log; exit $$failed
 
 bench: setup ## speed, each figure beside a peer or a physical limit of the same run
 	@test -e bench/peers/node_modules || npm ci --prefix bench/peers --loglevel=error

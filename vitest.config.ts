@@ -40,8 +40,8 @@ export default defineConfig({
   test: {
     include: ['packages/*/test/**/*.test.ts', 'drills/test/**/*.test.ts', 'scripts/**/*.test.ts'],
     isolate: false,
-    // Visits and drills wait more than they work: two cores serve four.
-    maxWorkers: 4,
+    // Visits and drills wait more than they work: two cores serve three.
+    maxWorkers: 3,
     testTimeout: 120_000,
     hookTimeout: 120_000,
     reporters: ['default', RETRIES_TOLD],

@@ -3,7 +3,7 @@
  * payment page of the reference shop, interleaved. Lighthouse cannot walk there: it is handed a shopper's cookies.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openCrowd } from '../drills/lib/customer.ts';
@@ -88,7 +88,8 @@ export async function benchCheck(): Promise<readonly CheckRow[]> {
     const ours: Run[] = [];
     const single: Run[] = [];
     const theirs: Run[] = [];
-    const ourCheck = (depth: 'full' | 'one') =>
+    const report = join(dir, 'r.html');
+    const checkOnce = (depth: 'full' | 'one') =>
       timed(
         [
           process.execPath,
@@ -103,10 +104,21 @@ export async function benchCheck(): Promise<readonly CheckRow[]> {
           '--depth',
           depth,
           '--report',
-          join(dir, 'r.html'),
+          report,
         ],
         {},
       );
+    /** Made again when something stood in the way of a clean verdict: that is told, and not measured. */
+    const ourCheck = async (depth: 'full' | 'one'): Promise<Run> => {
+      for (let tries = 1; ; tries++)
+        try {
+          return await checkOnce(depth);
+        } catch (error) {
+          const why = readFileSync(report, 'utf8').match(/<p><code>[^<]*/g) ?? [];
+          console.log(`  a check was not clean: ${String(error)}: ${why.join(' | ')}`);
+          if (tries === 3) throw error;
+        }
+    };
     for (let round = 0; round < ROUNDS; round++) {
       ours.push(await ourCheck('full'));
       single.push(await ourCheck('one'));
@@ -140,6 +152,7 @@ export async function benchCheck(): Promise<readonly CheckRow[]> {
     ];
   } finally {
     await shop.stop();
+    rmSync(dir, { recursive: true, force: true });
   }
 }
 

@@ -175,6 +175,7 @@ describe('the gate', () => {
     expect(await second?.locator('mark').first().innerText()).toContain('relay("127.0.0.99",e);');
     expect((await second?.innerText())?.length).toBeLessThan(2000);
     expect(await page.locator('.binary pre').innerText()).toContain('89 50 4e 47');
+    expect(await page.locator('.change').first().innerText()).toMatch(/www-data.*4711.*php-fpm: pool www/);
   });
 
   it('does not call a silent guardian or an open gate after tampering calm', async () => {

@@ -61,6 +61,7 @@ const report = (bodies: Bodies): GuardReport => {
         ...common,
         kind: 'changed',
         path: 'assets/payment.js',
+        who: { pid: 4711, uid: 33, user: 'www-data', command: 'php-fpm: pool www' },
         before,
         after: now,
         bodyBefore: before.hash,
