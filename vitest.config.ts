@@ -3,15 +3,14 @@ import { BaseSequencer, type Reporter, type TestCase, type TestSpecification } f
 
 /** Minutes each, with whole shops and many visits: begun last, one of them would run while the other worker idles. */
 const LONG = [
-  'omochabako-hidden',
   'omochabako',
-  'kills',
   'library-checked',
   'autopilot',
   'drills/test/check',
   'bad-input',
   'hostile',
   'pin',
+  'kills',
 ];
 
 class LongFirst extends BaseSequencer {

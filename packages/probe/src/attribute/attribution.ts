@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Canary, CardField } from '@komainu/model';
 import type { EventOf, Session } from '../cdp/connection.ts';
 import type { FrameTree } from '../observe/frame-tree.ts';
@@ -35,6 +36,8 @@ interface Options {
 
 /** Stops in one visit. */
 const STOPS = 600;
+const MARK_TRIES = 3;
+const MARK_PAUSE = 100;
 /** Milliseconds a page is held at most, whatever does not answer. */
 const LONGEST_STOP = 4_000;
 
@@ -169,26 +172,34 @@ export function createAttribution({ canary, frames, gaps, happened }: Options): 
     const item = watched.get(target.id);
     if (item) await telling.listeners(item, objectId, field);
   };
+  /** The element as the page's own realm knows it. */
+  const markOnce = async ({ frame, objectId }: Seen, field: CardField): Promise<string> => {
+    const { session } = frame.target;
+    const { node } = await session.send('DOM.describeNode', { objectId });
+    const { object } = await session.send('DOM.resolveNode', { backendNodeId: node.backendNodeId });
+    if (!object.objectId) throw new Error('no such node');
+    const { exceptionDetails } = await session.send('Runtime.callFunctionOn', {
+      objectId: object.objectId,
+      functionDeclaration: `function(bit){${token}.mark(this,bit)}\n//# sourceURL=${token}\n`,
+      arguments: [{ value: BITS[field] }],
+      silent: true,
+    });
+    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    return object.objectId;
+  };
   const mark: Attribution['mark'] = async (seen, field) => {
     const { target } = seen.frame;
-    const { session } = target;
-    try {
-      await armAll();
-      const { node } = await session.send('DOM.describeNode', { objectId: seen.objectId });
-      const { object } = await session.send('DOM.resolveNode', { backendNodeId: node.backendNodeId });
-      if (!object.objectId) throw new Error('no such node');
-      const { exceptionDetails } = await session.send('Runtime.callFunctionOn', {
-        objectId: object.objectId,
-        functionDeclaration: `function(bit){${token}.mark(this,bit)}\n//# sourceURL=${token}\n`,
-        arguments: [{ value: BITS[field] }],
-        silent: true,
-      });
-      if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
-      marked.push({ target, objectId: object.objectId, field });
-      await listeners(target, object.objectId, field);
-    } catch (error) {
-      lost(target, `marking ${field}`, error);
-    }
+    await armAll();
+    for (let tries = 1; ; tries++)
+      try {
+        const objectId = await markOnce(seen, field);
+        await listeners(target, objectId, field);
+        return void marked.push({ target, objectId, field });
+      } catch (error) {
+        // Nothing has been typed yet: a document that is just being put in its place may be asked again.
+        if (tries === MARK_TRIES) return lost(target, `marking ${field}`, error);
+        await sleep(MARK_PAUSE);
+      }
   };
   const settle: Attribution['settle'] = async () => {
     if (!armed) return;

@@ -49,39 +49,58 @@ export function createTelling({ token, reporter, frames, gaps, happened }: Optio
     const { session } = item.target;
     const caller = item.index.of(event.callFrames[0]?.location.scriptId);
     // Natives of another realm stop with that realm's report: the caller's first, then the newest.
-    const realms = new Set([
-      ...(caller ? [caller.context] : []),
-      ...item.index.realms().slice(-16).toReversed(),
-    ]);
+    const realms = [...(caller ? [caller.context] : []), ...item.index.realms().slice(-16).toReversed()];
+    const asked = new Set<number>();
     let isLeft = false;
-    for (const context of realms) {
-      const { result } = await evaluate(
-        session,
-        token,
-        `typeof ${token}==='object'?${token}.take():undefined`,
-        context,
-      ).catch(() => ({ result: { type: 'undefined' } as const }));
-      const report = ('value' in result ? result.value : undefined) as Report | null | undefined;
-      if (result.type === 'undefined' && context === caller?.context) {
-        // A world of our own that was never given a reporter, or a realm that slipped through.
-        const source = caller.page ? reporter : `const ${token}={hit(){return false}}`;
-        const given = await evaluate(session, token, source, context).then(
-          () => true,
-          () => false,
-        );
-        if (given) {
-          if (caller.page) lost(item.target, 'stopped', 'a realm without a reporter');
-          return;
+    /** Has one of them told of the stop, or been given a reporter? */
+    const hasTold = async (contexts: readonly number[]): Promise<boolean> => {
+      for (const context of contexts) {
+        if (asked.has(context)) continue;
+        asked.add(context);
+        const { result } = await evaluate(
+          session,
+          token,
+          `typeof ${token}==='object'?${token}.take():undefined`,
+          context,
+        ).catch(() => ({ result: { type: 'undefined' } as const }));
+        const report = ('value' in result ? result.value : undefined) as Report | null | undefined;
+        if (result.type === 'undefined' && context === caller?.context) {
+          // A world of our own that was never given a reporter, or a realm that slipped through.
+          const source = caller.page ? reporter : `const ${token}={hit(){return false}}`;
+          const given = await evaluate(session, token, source, context).then(
+            () => true,
+            () => false,
+          );
+          if (given) {
+            if (caller.page) lost(item.target, 'stopped', 'a realm without a reporter');
+            return true;
+          }
+          // V8 gives the same text in a new document the old script, whose realm is gone: the stop is another realm's.
+          isLeft = caller.page;
+          continue;
         }
-        // V8 gives the same text in a new document the old script, whose realm is gone: the stop is another realm's.
-        isLeft = caller.page;
-        continue;
+        if (!report) continue;
+        await take(item, event, context, report);
+        return true;
       }
-      if (!report) continue;
-      await take(item, event, context, report);
-      return;
-    }
-    if (isLeft) lost(item.target, 'stopped', 'nobody told of it, and the realm of its script is gone');
+      return false;
+    };
+    if ((await hasTold(realms)) || !isLeft) return;
+    // So may our own reporter be an old script, and the debugger have said nothing of the realm.
+    await introduce(session, event).catch(() => undefined);
+    if (await hasTold(item.index.realms().slice(-16).toReversed())) return;
+    lost(item.target, 'stopped', 'nobody told of it, and the realm of its script is gone');
+  };
+  let introduced = 0;
+  /** Has the debugger name the realm in which the page stands still: a text it never saw is a new script there. */
+  const introduce = async (session: Session, event: EventOf<'Debugger.paused'>): Promise<void> => {
+    const scope = event.callFrames[0]?.scopeChain.findLast(({ type }) => type === 'global');
+    if (!scope?.object.objectId) return;
+    await session.send('Runtime.callFunctionOn', {
+      objectId: scope.object.objectId,
+      functionDeclaration: `function(){/*${introduced++}*/}\n//# sourceURL=${token}\n`,
+      silent: true,
+    });
   };
   const take = async (
     item: Watched,
