@@ -204,7 +204,7 @@ describe('a watch', () => {
     expect(g.reports.at(-1)).toMatchObject({ changes: [], gaps: [] });
     world.write('up/new.png', 'new');
     world.write('up/old.png', 'not the old one');
-    await until(() => g.changes().length === 3);
+    await until(() => g.last('up/new.png')?.after?.size === 3 && g.last('up/old.png')?.after?.size === 15);
     const told = g.reports.length;
     // What is sealed in that folder still counts.
     await g.pass('hash');
@@ -212,10 +212,11 @@ describe('a watch', () => {
     world.write('up/old.png', 'old');
     await until(() => g.reports.at(-1)?.changes.length === 0);
     rmSync(world.at('up/new.png'));
-    await until(() => g.changes().length === 4);
-    expect(g.last('up/new.png')).toMatchObject({ kind: 'removed', before: null, after: null });
+    await until(() => g.last('up/new.png')?.kind === 'removed');
+    expect(g.last('up/new.png')).toMatchObject({ before: null, after: null });
+    const all = g.brief().length;
     await g.pass('hash');
-    expect(g.brief()).toHaveLength(4);
+    expect(g.brief()).toHaveLength(all);
   });
 
   it('notes a file that was altered and put back before it could be read, unless a backup only linked it', async () => {

@@ -246,3 +246,23 @@ test('a frame that is not where the recorder saw it is found all the same', asyn
   expect(recording.failure).toBeNull();
   expect(shop.got('/deep').length).toBe(before + 1);
 });
+
+test('a button that moves away between press and release is clicked again; one that took the click is not', async () => {
+  shop.pages['/moves'] =
+    `<div id="above"></div><button id="moves">Next</button><button id="stays">Pay</button>
+<script>
+  moves.onmousedown = () => { if (!above.style.height) above.style.height = '120px' };
+  moves.onclick = () => fetch('/moved');
+  addEventListener('click', (event) => { if (event.target === stays) { fetch('/stayed'); event.stopImmediatePropagation() } }, true);
+</script>`;
+  const { recording } = await run(browser, pageOf(`${shop.origin}/moves`), {
+    title: 'x',
+    steps: [
+      { type: 'navigate', url: '{{origin}}/moves' },
+      { type: 'click', selectors: [['#moves']] },
+      { type: 'click', selectors: [['#stays']] },
+    ],
+  });
+  expect(recording.failure).toBeNull();
+  expect([shop.got('/moved').length, shop.got('/stayed').length]).toEqual([1, 1]);
+});

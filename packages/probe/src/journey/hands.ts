@@ -19,6 +19,9 @@ export interface Hands {
   /** Whether a click on the element would reach it. */
   onTop(seen: Seen): Promise<boolean>;
 }
+/** A page that moves under the pointer is clicked again, as a person would. */
+const TRIES = 3;
+
 interface ClickOptions {
   readonly offset?: { readonly x: number; readonly y: number } | undefined;
   readonly button?: 'left' | 'right' | 'middle' | undefined;
@@ -71,35 +74,43 @@ export function createHands(
   const pointAt = async (seen: Seen, offset?: ClickOptions['offset']) => {
     const box = await locate(seen);
     if (!box) return null;
-    if (offset && offset.x >= 0 && offset.y >= 0 && offset.x <= box.width && offset.y <= box.height)
-      return { x: box.x + offset.x, y: box.y + offset.y };
+    if (offset && offset.x >= 0 && offset.y >= 0 && offset.x <= box.width && offset.y <= box.height) {
+      const at = { x: box.x + offset.x, y: box.y + offset.y };
+      return { at, reaches: await reaches(seen, at) };
+    }
     const at = middle(box);
-    return (await reaches(seen, at)) ? at : ((await lineOf(seen)) ?? at);
+    if (await reaches(seen, at)) return { at, reaches: true };
+    const line = await lineOf(seen);
+    return { at: line ?? at, reaches: line !== null };
   };
   const onTop: Hands['onTop'] = async (seen) => {
     const box = await locate(seen);
     return box !== null && ((await reaches(seen, middle(box))) || (await lineOf(seen)) !== null);
   };
   const click: Hands['click'] = async (seen, options = {}) => {
-    const at = await pointAt(seen, options.offset);
-    if (!at) return false;
-    if (mobile) {
-      await brake.race(walker.touchscreen.tap(at.x, at.y));
-      return true;
+    for (let tries = 1; ; tries++) {
+      const point = await pointAt(seen, options.offset);
+      if (!point) return false;
+      await sight.of(seen, 'expectPress').catch(() => undefined);
+      await press(point.at, options);
+      // Whatever lies on top takes it, once; and where the document is gone the click has done what it does.
+      if (!point.reaches || tries === TRIES || (await sight.of(seen, 'wasPressed').catch(() => true)))
+        return true;
     }
+  };
+  const press = async (at: Point, { button = 'left', count = 1 }: ClickOptions): Promise<void> => {
+    if (mobile) return brake.race(walker.touchscreen.tap(at.x, at.y));
     await brake.race(walker.mouse.move(at.x, at.y, { steps: 4 }));
-    for (let clickCount = 1; clickCount <= (options.count ?? 1); clickCount++) {
-      const how = { button: options.button ?? 'left', clickCount } as const;
-      await brake.race(walker.mouse.down(how));
+    for (let clickCount = 1; clickCount <= count; clickCount++) {
+      await brake.race(walker.mouse.down({ button, clickCount }));
       await brake.sleep(jitter(20));
-      await brake.race(walker.mouse.up(how));
+      await brake.race(walker.mouse.up({ button, clickCount }));
     }
-    return true;
   };
   const hover: Hands['hover'] = async (seen) => {
-    const at = await pointAt(seen);
-    if (at) await brake.race(walker.mouse.move(at.x, at.y, { steps: 4 }));
-    return at !== null;
+    const point = await pointAt(seen);
+    if (point) await brake.race(walker.mouse.move(point.at.x, point.at.y, { steps: 4 }));
+    return point !== null;
   };
   const type: Hands['type'] = async (text, pace) => {
     for (const char of text) {

@@ -56,6 +56,10 @@ export interface Eyes {
   filled(element: Element): boolean;
   editable(element: Element): boolean;
   select(element: Element, value: string): boolean;
+  /** From now on it is noted whether a press of the pointer reaches the element. */
+  expectPress(element: Element): void;
+  /** Whether it did: a page that moves between press and release takes the click away. */
+  wasPressed(element: Element): boolean;
 }
 
 /**
@@ -323,6 +327,21 @@ export function installEyes(): void {
     return true;
   };
 
+  let expected: Element | null = null;
+  const heard = new Set<string>();
+  const hear = (event: Event): void => {
+    const path = event.composedPath();
+    const isIt = (at: EventTarget) =>
+      at === expected || (at instanceof HTMLLabelElement && at.control === expected);
+    if (event.isTrusted && path.some(isIt)) heard.add(event.type);
+  };
+  /** First in line, before a page could stop an event; `document.open` takes all listeners away. */
+  const listen = () => {
+    for (const type of ['mousedown', 'mouseup', 'click'])
+      addEventListener(type, hear, { capture: true, passive: true });
+  };
+  listen();
+
   scope.eyes = {
     setHints: (list) => {
       hints = list.map((hint) => ({
@@ -351,5 +370,12 @@ export function installEyes(): void {
     editable: isField,
     quietFor: () => performance.now() - lastChange,
     select,
+    expectPress: (element) => {
+      expected = element;
+      heard.clear();
+      listen();
+    },
+    wasPressed: (element) =>
+      element !== expected || heard.has('click') || (heard.has('mousedown') && heard.has('mouseup')),
   };
 }

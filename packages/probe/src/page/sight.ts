@@ -45,11 +45,18 @@ export interface Sight extends Watcher {
   /** Elements found by a selector chain. */
   find(frame: Frame, chain: readonly string[]): Promise<readonly Seen[]>;
   /** A method with an element as its first argument. */
-  of<K extends 'visible' | 'box' | 'reaches' | 'describe' | 'select' | 'filled' | 'editable'>(
-    seen: Seen,
-    method: K,
-    ...args: readonly unknown[]
-  ): Promise<ReturnType<Eyes[K]>>;
+  of<
+    K extends
+      | 'visible'
+      | 'box'
+      | 'reaches'
+      | 'describe'
+      | 'select'
+      | 'filled'
+      | 'editable'
+      | 'expectPress'
+      | 'wasPressed',
+  >(seen: Seen, method: K, ...args: readonly unknown[]): Promise<ReturnType<Eyes[K]>>;
   /** A backend node of the frame's target as an element of its isolated world. */
   adopt(frame: Frame, backendNodeId: number): Promise<Seen | null>;
   /** Execution context of the frame's isolated world. */
