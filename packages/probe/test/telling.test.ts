@@ -7,7 +7,7 @@ import { ROWS } from '../src/attribute/rows.ts';
 const VALUE = ROWS.findIndex(({ act }) => act === 'read');
 
 /** A page that stands still in a script of a document that is gone; `announces`: the realm it stands in can be had. */
-function standstill(announces: boolean) {
+function standstill(announces: boolean, tells = true) {
   const heard = new Map<string, ((event: object) => void)[]>();
   const emit = (name: string, event: object) => heard.get(name)?.forEach((listener) => listener(event));
   const parsed = (scriptId: string, url: string, context: number) =>
@@ -27,8 +27,8 @@ function standstill(announces: boolean) {
       if (method === 'Runtime.evaluate' && params.contextId === 1) throw new Error('Cannot find context');
       if (method === 'Runtime.callFunctionOn' && params.objectId === 'window of 2' && announces)
         parsed('9', 'k1', 2);
-      const value = params.contextId === 2 ? told : undefined;
-      return { result: value === undefined ? { type: 'undefined' } : { type: 'object', value } };
+      if (params.contextId !== 2) return { result: { type: 'undefined' } };
+      return { result: { type: 'object', value: tells ? told : null } };
     },
   };
   const gaps: Failure[] = [];
@@ -75,4 +75,10 @@ test('where that realm cannot be had either, it is told that something may have 
   await stop();
   expect(acts).toEqual([]);
   expect(gaps).toMatchObject([{ code: 'target-lost' }]);
+});
+
+test('a reporter there that has nothing to tell is an answer', async () => {
+  const { stop, acts, gaps } = standstill(true, false);
+  await stop();
+  expect([acts, gaps]).toEqual([[], []]);
 });

@@ -18,6 +18,8 @@ interface Known {
 export interface ScriptIndex {
   /** Realms of the page in which the reporter was started, newest last. */
   readonly realms: () => readonly number[];
+  /** The realm of the newest script of our own. */
+  newest(): number | null;
   of(scriptId: string | undefined): Known | undefined;
   ours(scriptId: string | undefined): boolean;
   /** Callers, then who made the callers' code, where it was loaded from nowhere; at most 16. */
@@ -37,12 +39,14 @@ export function indexScripts(session: Session, token: string): ScriptIndex {
   const byHash = new Map<string, Known>();
   const own = new Set<string>();
   let realms: readonly number[] = [];
+  let newest: number | null = null;
 
   session.on('Debugger.scriptParsed', (event: EventOf<'Debugger.scriptParsed'>) => {
     const data = event.executionContextAuxData as { isDefault?: boolean; frameId?: string } | undefined;
     const page = data?.isDefault !== false;
     if (event.url.startsWith(token)) {
       own.add(event.scriptId);
+      newest = event.executionContextId;
       if (page && !realms.includes(event.executionContextId))
         realms = [...realms.slice(-200), event.executionContextId];
       return;
@@ -89,6 +93,7 @@ export function indexScripts(session: Session, token: string): ScriptIndex {
     }));
   return {
     realms: () => realms,
+    newest: () => newest,
     of: (id) => (id === undefined ? undefined : scripts.get(id)),
     ours: (id) => id !== undefined && own.has(id),
     stack,

@@ -50,19 +50,20 @@ export function createTelling({ token, reporter, frames, gaps, happened }: Optio
     const caller = item.index.of(event.callFrames[0]?.location.scriptId);
     // Natives of another realm stop with that realm's report: the caller's first, then the newest.
     const realms = [...(caller ? [caller.context] : []), ...item.index.realms().slice(-16).toReversed()];
-    const asked = new Set<number>();
+    /** By realm: whether it has a reporter. */
+    const asked = new Map<number, boolean>();
     let isLeft = false;
     /** Has one of them told of the stop, or been given a reporter? */
     const hasTold = async (contexts: readonly number[]): Promise<boolean> => {
       for (const context of contexts) {
         if (asked.has(context)) continue;
-        asked.add(context);
         const { result } = await evaluate(
           session,
           token,
           `typeof ${token}==='object'?${token}.take():undefined`,
           context,
         ).catch(() => ({ result: { type: 'undefined' } as const }));
+        asked.set(context, result.type !== 'undefined');
         const report = ('value' in result ? result.value : undefined) as Report | null | undefined;
         if (result.type === 'undefined' && context === caller?.context) {
           // A world of our own that was never given a reporter, or a realm that slipped through.
@@ -86,21 +87,25 @@ export function createTelling({ token, reporter, frames, gaps, happened }: Optio
       return false;
     };
     if ((await hasTold(realms)) || !isLeft) return;
-    // So may our own reporter be an old script, and the debugger have said nothing of the realm.
-    await introduce(session, event).catch(() => undefined);
-    if (await hasTold(item.index.realms().slice(-16).toReversed())) return;
+    const realm = await introduce(item, event).catch(() => null);
+    // With nothing to tell where the page stands it is as with any caller: a stop that was told already, or of no row.
+    if (realm !== null && ((await hasTold([realm])) || asked.get(realm) === true)) return;
     lost(item.target, 'stopped', 'nobody told of it, and the realm of its script is gone');
   };
   let introduced = 0;
-  /** Has the debugger name the realm in which the page stands still: a text it never saw is a new script there. */
-  const introduce = async (session: Session, event: EventOf<'Debugger.paused'>): Promise<void> => {
+  /** The realm in which the page stands still, by its global object: a text that was never there is a new script. */
+  const introduce = async (
+    { target, index }: Watched,
+    event: EventOf<'Debugger.paused'>,
+  ): Promise<number | null> => {
     const scope = event.callFrames[0]?.scopeChain.findLast(({ type }) => type === 'global');
-    if (!scope?.object.objectId) return;
-    await session.send('Runtime.callFunctionOn', {
+    if (!scope?.object.objectId) return null;
+    await target.session.send('Runtime.callFunctionOn', {
       objectId: scope.object.objectId,
       functionDeclaration: `function(){/*${introduced++}*/}\n//# sourceURL=${token}\n`,
       silent: true,
     });
+    return index.newest();
   };
   const take = async (
     item: Watched,
