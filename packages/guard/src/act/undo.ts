@@ -1,7 +1,8 @@
 import type { Blobs, GuardAct } from '@komainu/model';
-import { refOf, type OpenSeal } from '../seal/open-seal.ts';
+import type { OpenSeal } from '../seal/open-seal.ts';
 import { quarantineFile } from '../restore/quarantine.ts';
 import { restoreFiles, type RestoreResult } from '../restore/restore-file.ts';
+import { withKept } from '../restore/with-kept.ts';
 import type { Step } from './plan.ts';
 
 /** More than this is not read into memory to be kept before it is replaced; such a file stays, and that is told. */
@@ -26,26 +27,17 @@ export async function* undoAll(
   options: UndoOptions,
 ): AsyncGenerator<readonly [Step, GuardAct | null]> {
   const restores = new Map(steps.filter(({ act }) => act === 'restore').map((step) => [step.path, step]));
-  const blobs = keepingWhatIsNew(options.blobs, [...restores.values()]);
+  // What stood there when it was reported is in the spool with the report; only what came since must be kept here.
+  const blobs = withKept(
+    options.blobs,
+    [...restores.values()].map(({ change }) => change.bodyAfter),
+  );
   const { seal, dir } = options;
   for await (const result of restoreFiles({ seal, dir, paths: restores.keys(), blobs, maxKept: MAX_KEPT })) {
     const step = restores.get(result.path);
     if (step) yield [step, restored(step, result, options)];
   }
   for (const step of steps) if (step.act === 'quarantine') yield [step, await takeAway(step, options)];
-}
-
-/** What stood there when it was reported is in the spool with the report; only what came since must be kept here. */
-function keepingWhatIsNew(blobs: Blobs, steps: readonly Step[]): Blobs {
-  const spooled = new Set(steps.map(({ change }) => change.bodyAfter));
-  return {
-    get: async (ref) => blobs.get(ref),
-    has: async (ref) => blobs.has(ref),
-    put: async (bytes) => {
-      const ref = refOf(bytes);
-      return spooled.has(ref) ? ref : blobs.put(bytes);
-    },
-  };
 }
 
 function restored({ act, path, change }: Step, result: RestoreResult, options: UndoOptions): GuardAct | null {
@@ -61,7 +53,7 @@ function restored({ act, path, change }: Step, result: RestoreResult, options: U
 
 async function takeAway(step: Step, { dir, blobs, again }: UndoOptions): Promise<GuardAct | null> {
   const { act, path, change } = step;
-  const keeping = keepingWhatIsNew(blobs, [step]);
+  const keeping = withKept(blobs, [change.bodyAfter]);
   const quarantine = async () => quarantineFile({ dir, path, blobs: keeping, maxKept: MAX_KEPT });
   let result = await quarantine();
   // Refused when it changed while it was being kept.

@@ -3,6 +3,7 @@ import { scanRoot } from '../scan/scan-root.ts';
 import type { OpenSeal } from '../seal/open-seal.ts';
 import { type QuarantineResult, quarantineFile } from './quarantine.ts';
 import { type RestoreResult, restoreFiles } from './restore-file.ts';
+import { withKept } from './with-kept.ts';
 
 /**
  * Puts everything under a root back as it was sealed: what differs is restored, what the seal does not know is taken
@@ -15,9 +16,14 @@ export async function* restoreRoot(options: {
   readonly guard: GuardianId;
   readonly blobs: Blobs;
 }): AsyncGenerator<RestoreResult | QuarantineResult> {
-  const { seal, dir, blobs } = options;
+  const { seal, dir } = options;
   const { reports } = await scanRoot(options);
   const changes = reports.flatMap((report) => report.changes).filter(({ policy }) => policy !== 'churn');
+  // The scan has kept what it found.
+  const blobs = withKept(
+    options.blobs,
+    changes.map(({ bodyAfter }) => bodyAfter),
+  );
   const paths = changes.flatMap(({ path, from }) => (from === null ? [path] : [path, from]));
   const known = paths.filter((path) => seal.entries.has(path));
   // No rename puts a file in the place of a directory.
