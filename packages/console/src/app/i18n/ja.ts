@@ -187,7 +187,7 @@ export const ja: Readonly<Record<Key, string>> = {
   'files.from': '元の名前 {path}',
   'files.written': '書き込み {time}',
   'files.noticed': '検知 {time}',
-  'files.who': '書き込み {user}、プロセス {pid}：{command}',
+  'files.who': '書き込み元 {user}（プロセス {pid}：{command}）',
   'files.mode': '権限 {before} → {after}',
   'files.owner': '所有者 {before} → {after}',
   'files.size': 'サイズ {before} → {after}',
